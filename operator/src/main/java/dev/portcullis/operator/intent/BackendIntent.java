@@ -1,0 +1,22 @@
+package dev.portcullis.operator.intent;
+
+import java.util.List;
+
+/** Everything that one policy asks of its backend's gate, with every default applied. */
+public record BackendIntent(
+    BackendKey key,
+    PodSelector selector,
+    Application application,
+    Inbound inbound,
+    List<Caller> callers,
+    List<Route> routes,
+    Limits limits,
+    Timeouts timeouts,
+    Headers headers,
+    Mesh mesh) {
+
+  public BackendIntent {
+    callers = List.copyOf(callers);
+    routes = List.copyOf(routes);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.portcullis.operator.intent;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A known endpoint, with what it inherits from the policy already written in. Order matters: the
+ * first route whose path and method match decides.
+ *
+ * @param callers who may use it; never empty
+ * @param maxRequestBytes largest request body
+ * @param requestTimeout from the first byte of the request to the last byte of the response
+ */
+public record Route(
+    String name,
+    PathMatch path,
+    List<String> methods,
+    List<Caller> callers,
+    List<RateLimit> rateLimits,
+    long maxRequestBytes,
+    Duration requestTimeout,
+    Duration idleTimeout) {
+
+  public Route {
+    methods = List.copyOf(methods);
+    callers = List.copyOf(callers);
+    rateLimits = List.copyOf(rateLimits);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.portcullis.operator.names;
+
+/** Names of objects, containers, volumes and of the field manager. */
+public final class Names {
+
+  public static final String FIELD_MANAGER = "portcullis";
+
+  /** Signer of the certificates; also the prefix of the ClusterTrustBundle's name. */
+  public static final String SIGNER = "portcullis.dev/backend";
+
+  /** ClusterTrustBundle of {@link #SIGNER}: {@code <domain>:<rest>:<name>}. */
+  public static final String TRUST_BUNDLE = "portcullis.dev:backend:root";
+
+  /** Audience of the service account token that opens an xDS stream. */
+  public static final String XDS_AUDIENCE = "portcullis.dev/xds";
+
+  /** Secret in the operator's namespace that holds the certificate authority. */
+  public static final String CA_SECRET = "portcullis-ca";
+
+  public static final String INIT_CONTAINER = "portcullis-init";
+  public static final String PROXY_CONTAINER = "portcullis-proxy";
+
+  public static final String IDENTITY_VOLUME = "portcullis-identity";
+  public static final String TRUST_VOLUME = "portcullis-trust";
+  public static final String TOKEN_VOLUME = "portcullis-token";
+  public static final String CONFIG_VOLUME = "portcullis-config";
+
+  private Names() {}
+}

@@ -1,0 +1,2 @@
+/** BackendIntent -> NetworkPolicies: pure. Called by watch, which applies them. */
+package dev.portcullis.operator.network;

@@ -1,0 +1,25 @@
+package dev.portcullis.bootstrap.contract;
+
+/**
+ * Names of Envoy resources that bootstrap, operator and tests share. They never change per policy.
+ */
+public final class EnvoyNames {
+
+  /** Static cluster of the operator's aggregated discovery service. */
+  public static final String XDS_CLUSTER = "portcullis-xds";
+
+  /** Dynamic listener that the network reaches. */
+  public static final String INBOUND_LISTENER = "inbound";
+
+  /** Route configuration of {@link #INBOUND_LISTENER}, delivered by RDS. */
+  public static final String INBOUND_ROUTES = "inbound";
+
+  /** Dynamic cluster of the application inside the pod. */
+  public static final String APP_CLUSTER = "app";
+
+  public static final String IDENTITY_SECRET = "identity";
+  public static final String TRUST_SECRET = "trust";
+  public static final String TOKEN_SECRET = "xds-token";
+
+  private EnvoyNames() {}
+}
