@@ -1,0 +1,50 @@
+package dev.portcullis.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/** TLS parameters of the listener. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TlsSpec(Version minVersion, List<CipherSuite> cipherSuites, List<Curve> curves) {
+
+  /** Supported protocol versions. */
+  public enum Version {
+    @JsonProperty("1.2")
+    TLS_1_2,
+    @JsonProperty("1.3")
+    TLS_1_3
+  }
+
+  /** Cipher suites of TLS 1.2, in BoringSSL's names: ephemeral key exchange and AEAD only. */
+  public enum CipherSuite {
+    @JsonProperty("ECDHE-ECDSA-AES128-GCM-SHA256")
+    ECDHE_ECDSA_AES128_GCM_SHA256,
+    @JsonProperty("ECDHE-ECDSA-AES256-GCM-SHA384")
+    ECDHE_ECDSA_AES256_GCM_SHA384,
+    @JsonProperty("ECDHE-ECDSA-CHACHA20-POLY1305")
+    ECDHE_ECDSA_CHACHA20_POLY1305,
+    @JsonProperty("ECDHE-RSA-AES128-GCM-SHA256")
+    ECDHE_RSA_AES128_GCM_SHA256,
+    @JsonProperty("ECDHE-RSA-AES256-GCM-SHA384")
+    ECDHE_RSA_AES256_GCM_SHA384,
+    @JsonProperty("ECDHE-RSA-CHACHA20-POLY1305")
+    ECDHE_RSA_CHACHA20_POLY1305
+  }
+
+  /** Key exchange groups. */
+  public enum Curve {
+    @JsonProperty("P-256")
+    P_256,
+    @JsonProperty("P-384")
+    P_384,
+    X25519
+  }
+
+  public TlsSpec {
+    cipherSuites = Absent.toEmpty(cipherSuites);
+    curves = Absent.toEmpty(curves);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.portcullis.operator.resolve;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.Mesh;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that decides what becomes of one policy.
+ *
+ * @param rivals the other policies of its namespace; the policy itself may be among them
+ * @param pods labels of the namespace's pods by pod name; those that no selector matches do no harm
+ */
+public record BackendView(
+    ApiBackendPolicy policy,
+    List<ApiBackendPolicy> rivals,
+    Map<String, Map<String, String>> pods,
+    Mesh mesh) {
+
+  public BackendView {
+    rivals = List.copyOf(rivals);
+    pods = Map.copyOf(pods);
+  }
+}
