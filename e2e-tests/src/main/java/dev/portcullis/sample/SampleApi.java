@@ -13,9 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * An API that shows what reached it: answers every request with what it saw, writes a line per request
- * to standard output, and gives away its make in {@code Server} and {@code X-Powered-By} as careless
- * servers do.
+ * An API that shows what reached it: answers every request with what it saw, writes a line per
+ * request to standard output, and gives away its make in {@code Server} and {@code X-Powered-By} as
+ * careless servers do.
  *
  * <p>{@code /healthz} fails while the file {@code /tmp/unhealthy} exists.
  */

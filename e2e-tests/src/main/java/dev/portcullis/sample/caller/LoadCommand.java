@@ -69,7 +69,9 @@ final class LoadCommand implements Callable<Integer> {
     return until != null && Files.exists(until);
   }
 
-  /** A connection that the gate closed while idle is opened anew: only an unanswered request counts. */
+  /**
+   * A connection that the gate closed while idle is opened anew: only an unanswered request counts.
+   */
   private Optional<Connection> exchange(Optional<Connection> kept, Count total) {
     try {
       var connection = kept.isPresent() ? kept.get() : open(total);
@@ -116,8 +118,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     synchronized void opened(Connection connection) throws IOException {
-      serials.merge(
-          connection.peerCertificate().getSerialNumber().toString(16), 1, Integer::sum);
+      serials.merge(connection.peerCertificate().getSerialNumber().toString(16), 1, Integer::sum);
     }
 
     @Override
