@@ -17,5 +17,18 @@ public final class Labels {
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String MANAGED_BY_VALUE = "portcullis";
 
+  /** On everything of the chart, with the value {@link #APP_VALUE}. */
+  public static final String APP = "app.kubernetes.io/name";
+
+  public static final String APP_VALUE = "portcullis";
+
+  /** On the operator's pods, with the value {@link #COMPONENT_OPERATOR}. */
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
+  public static final String COMPONENT_OPERATOR = "operator";
+
+  /** On every namespace: its own name. Kept by the API server, so nobody can pretend. */
+  public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
   private Labels() {}
 }

@@ -25,5 +25,10 @@ public final class Names {
   public static final String TOKEN_VOLUME = "portcullis-token";
   public static final String CONFIG_VOLUME = "portcullis-config";
 
+  /** Name of the NetworkPolicy that is made from the policy of this name, in its namespace. */
+  public static String networkPolicyOf(String policy) {
+    return "portcullis-" + policy;
+  }
+
   private Names() {}
 }
