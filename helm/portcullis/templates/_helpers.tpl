@@ -1,0 +1,40 @@
+{{/* One installation per cluster: names are fixed, not made from the release's. */}}
+{{- define "portcullis.name" -}}portcullis-operator{{- end }}
+
+{{- define "portcullis.selector" -}}
+app.kubernetes.io/name: portcullis
+app.kubernetes.io/component: operator
+{{- end }}
+
+{{- define "portcullis.labels" -}}
+app.kubernetes.io/name: portcullis
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
+{{- end }}
+
+{{/* Takes (list $ .Values.images.<which>). */}}
+{{- define "portcullis.image" -}}
+{{- $root := index . 0 }}{{ $image := index . 1 }}
+{{- with $root.Values.images.registry }}{{ . }}/{{ end }}{{ $image.repository }}:{{ $image.tag | default $root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "portcullis.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- define "portcullis.excludedNamespaces" -}}
+{{- concat (list .Release.Namespace "kube-system" "kube-public" "kube-node-lease") .Values.webhook.excludedNamespaces | uniq | toJson }}
+{{- end }}
+
+{{/* The operator's settings, as environment variables: each is one property of its OperatorConfig. */}}
+{{- define "portcullis.settings" -}}
+PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
+PORTCULLIS_SERVICE_ACCOUNT: {{ include "portcullis.name" . }}
+PORTCULLIS_XDS_ADDRESS: {{ include "portcullis.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:18000
+PORTCULLIS_WEBHOOK_CONFIGURATION: {{ include "portcullis.name" . }}
+PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
+QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}
+{{- end }}
