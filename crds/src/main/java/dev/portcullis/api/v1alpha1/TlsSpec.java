@@ -21,26 +21,48 @@ public record TlsSpec(Version minVersion, List<CipherSuite> cipherSuites, List<C
   /** Cipher suites of TLS 1.2, in BoringSSL's names: ephemeral key exchange and AEAD only. */
   public enum CipherSuite {
     @JsonProperty("ECDHE-ECDSA-AES128-GCM-SHA256")
-    ECDHE_ECDSA_AES128_GCM_SHA256,
+    ECDHE_ECDSA_AES128_GCM_SHA256("ECDHE-ECDSA-AES128-GCM-SHA256"),
     @JsonProperty("ECDHE-ECDSA-AES256-GCM-SHA384")
-    ECDHE_ECDSA_AES256_GCM_SHA384,
+    ECDHE_ECDSA_AES256_GCM_SHA384("ECDHE-ECDSA-AES256-GCM-SHA384"),
     @JsonProperty("ECDHE-ECDSA-CHACHA20-POLY1305")
-    ECDHE_ECDSA_CHACHA20_POLY1305,
+    ECDHE_ECDSA_CHACHA20_POLY1305("ECDHE-ECDSA-CHACHA20-POLY1305"),
     @JsonProperty("ECDHE-RSA-AES128-GCM-SHA256")
-    ECDHE_RSA_AES128_GCM_SHA256,
+    ECDHE_RSA_AES128_GCM_SHA256("ECDHE-RSA-AES128-GCM-SHA256"),
     @JsonProperty("ECDHE-RSA-AES256-GCM-SHA384")
-    ECDHE_RSA_AES256_GCM_SHA384,
+    ECDHE_RSA_AES256_GCM_SHA384("ECDHE-RSA-AES256-GCM-SHA384"),
     @JsonProperty("ECDHE-RSA-CHACHA20-POLY1305")
-    ECDHE_RSA_CHACHA20_POLY1305
+    ECDHE_RSA_CHACHA20_POLY1305("ECDHE-RSA-CHACHA20-POLY1305");
+
+    private final String text;
+
+    CipherSuite(String text) {
+      this.text = text;
+    }
+
+    /** BoringSSL's name. */
+    public String text() {
+      return text;
+    }
   }
 
   /** Key exchange groups. */
   public enum Curve {
     @JsonProperty("P-256")
-    P_256,
+    P_256("P-256"),
     @JsonProperty("P-384")
-    P_384,
-    X25519
+    P_384("P-384"),
+    X25519("X25519");
+
+    private final String text;
+
+    Curve(String text) {
+      this.text = text;
+    }
+
+    /** BoringSSL's name. */
+    public String text() {
+      return text;
+    }
   }
 
   public TlsSpec {

@@ -1,0 +1,34 @@
+package dev.portcullis.api.v1alpha1;
+
+/** What an absent field means. The schema applies it, and {@code resolve} applies it again. */
+public final class Defaults {
+
+  public static final String PROTOCOL = "HTTP";
+  public static final String HEALTH_PATH = "/healthz";
+  public static final String HEALTH_INTERVAL = "5s";
+  public static final String HEALTH_TIMEOUT = "1s";
+  public static final int UNHEALTHY_THRESHOLD = 3;
+
+  public static final int LISTENER_PORT = 8443;
+  public static final String TLS_MIN_VERSION = "1.3";
+
+  public static final String RATE_INTERVAL = "1s";
+  public static final int RATE_BURST = 0;
+  public static final int TRACKED_CLIENTS = 10_000;
+
+  public static final String REQUEST_BODY = "2Mi";
+  public static final String REQUEST_HEADERS = "32Ki";
+  public static final int HEADER_COUNT = 100;
+  public static final int CONNECTIONS = 10_000;
+  public static final String CONNECTION_LIFETIME = "1h";
+
+  public static final String REQUEST_TIMEOUT = "15s";
+  public static final String IDLE_TIMEOUT = "60s";
+  public static final String REQUEST_HEADERS_TIMEOUT = "10s";
+  public static final String CONNECT_TIMEOUT = "1s";
+
+  public static final boolean HARDENED = true;
+  public static final String CAPTURE = "Redirect";
+
+  private Defaults() {}
+}

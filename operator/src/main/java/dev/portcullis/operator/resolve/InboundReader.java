@@ -1,0 +1,70 @@
+package dev.portcullis.operator.resolve;
+
+import static dev.portcullis.operator.resolve.Given.in;
+import static dev.portcullis.operator.resolve.Given.or;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicySpec;
+import dev.portcullis.api.v1alpha1.BackendSpec;
+import dev.portcullis.api.v1alpha1.Defaults;
+import dev.portcullis.api.v1alpha1.HardeningSpec;
+import dev.portcullis.api.v1alpha1.ListenerSpec;
+import dev.portcullis.api.v1alpha1.TlsSpec;
+import dev.portcullis.operator.intent.Inbound;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.Tls;
+import java.util.List;
+
+/** {@code spec.listener} and {@code spec.hardening}. */
+final class InboundReader {
+
+  private static final int FIRST_UNPRIVILEGED = 1024;
+  private static final TlsSpec NO_TLS = new TlsSpec(null, List.of(), List.of());
+
+  static Inbound read(ApiBackendPolicySpec spec, At at) {
+    var listener = at.field("listener");
+    var port =
+        Ports.read(
+            or(in(spec.listener(), ListenerSpec::port), Defaults.LISTENER_PORT),
+            listener.field("port"));
+    var capture = capture(in(spec.hardening(), HardeningSpec::capture));
+    if (Integer.valueOf(port).equals(in(spec.backend(), BackendSpec::port))) {
+      listener.field("port").invalid("Choose another port than spec.backend.port.");
+    }
+    if (capture == Capture.NONE && port < FIRST_UNPRIVILEGED) {
+      listener
+          .field("port")
+          .invalid(
+              "Choose a port of 1024 or above: with capture None an unprivileged proxy binds it.");
+    }
+    return new Inbound(
+        port,
+        tls(or(in(spec.listener(), ListenerSpec::tls), NO_TLS), listener.field("tls")),
+        capture);
+  }
+
+  private static Capture capture(HardeningSpec.Capture capture) {
+    return switch (or(capture, HardeningSpec.Capture.valueOf(Defaults.CAPTURE))) {
+      case Redirect -> Capture.REDIRECT;
+      case None -> Capture.NONE;
+    };
+  }
+
+  private static Tls tls(TlsSpec tls, At at) {
+    var version =
+        switch (or(tls.minVersion(), TlsSpec.Version.TLS_1_3)) {
+          case TLS_1_2 -> Tls.Version.TLS_1_2;
+          case TLS_1_3 -> Tls.Version.TLS_1_3;
+        };
+    // Envoy takes the list without a word and ignores it.
+    if (version == Tls.Version.TLS_1_3 && !tls.cipherSuites().isEmpty()) {
+      at.field("cipherSuites")
+          .invalid("Remove the list, or set minVersion to \"1.2\": TLS 1.3 has no such choice.");
+    }
+    return new Tls(
+        version,
+        tls.cipherSuites().stream().map(TlsSpec.CipherSuite::text).toList(),
+        tls.curves().stream().map(TlsSpec.Curve::text).toList());
+  }
+
+  private InboundReader() {}
+}
