@@ -1,0 +1,49 @@
+package dev.portcullis.operator.xds;
+
+import com.google.protobuf.BoolValue;
+import dev.portcullis.operator.envoy.EnvoyResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A configuration as the canary may run it: it opens no port and has no endpoint to connect to. All
+ * else stays, since it is what the check is about; secrets are the canary's own files of the same
+ * paths.
+ */
+final class CanaryResources {
+
+  /** Always there: a proxy without any cluster waits for one. */
+  private static final Cluster PLACEHOLDER =
+      Cluster.newBuilder()
+          .setName("portcullis-canary-placeholder")
+          .setType(Cluster.DiscoveryType.STATIC)
+          .build();
+
+  private CanaryResources() {}
+
+  /** Nothing to check. */
+  static ResourceSet none() {
+    return ResourceSet.ofClusters("none", List.of(PLACEHOLDER));
+  }
+
+  static ResourceSet of(EnvoyResources candidate) {
+    var clusters = new ArrayList<Cluster>();
+    clusters.add(PLACEHOLDER);
+    candidate.clusters().forEach(cluster -> clusters.add(withoutEndpoints(cluster)));
+    var listener = candidate.listener().toBuilder().setBindToPort(BoolValue.of(false)).build();
+    return ResourceSet.of(
+        new EnvoyResources(candidate.version(), listener, candidate.routes(), clusters));
+  }
+
+  private static Cluster withoutEndpoints(Cluster cluster) {
+    if (!cluster.hasLoadAssignment()) {
+      return cluster;
+    }
+    var none =
+        ClusterLoadAssignment.newBuilder()
+            .setClusterName(cluster.getLoadAssignment().getClusterName());
+    return cluster.toBuilder().setLoadAssignment(none).build();
+  }
+}

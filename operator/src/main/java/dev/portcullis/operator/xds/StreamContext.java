@@ -1,0 +1,13 @@
+package dev.portcullis.operator.xds;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/** What all streams of one server share. */
+record StreamContext(
+    ResourceStore store,
+    PeerGroups groups,
+    DeliveryLedger ledger,
+    XdsMetrics metrics,
+    Executor executor,
+    InstantSource clock) {}

@@ -1,0 +1,187 @@
+package dev.portcullis.operator.xds;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What one stream wants of one type, and what its proxy was told of it. Holds at most one
+ * unanswered response; changes that come meanwhile merge into the next. Guarded by its stream.
+ */
+final class Subscription {
+
+  /** More names than any proxy of ours has; a stream that wants more is ended. */
+  static final int MOST_NAMES = 1_000;
+
+  private static final String WILDCARD = "*";
+
+  private final ResourceType type;
+  private boolean wildcard;
+  private boolean waitsForFirstAnswer;
+  private final Set<String> names = new HashSet<>();
+  private final Map<String, String> told = new HashMap<>();
+  private final Map<String, Refusal> refused = new HashMap<>();
+  private Push unanswered;
+
+  private Subscription(ResourceType type) {
+    this.type = type;
+  }
+
+  /**
+   * From the first request of a type on a stream. What the proxy says it holds from an earlier
+   * stream counts as told; {@code refusedBefore} is what it is known to have refused then.
+   */
+  static Subscription open(DeltaDiscoveryRequest first, Map<String, Refusal> refusedBefore) {
+    var subscription = new Subscription(ResourceType.of(first.getTypeUrl()).orElseThrow());
+    subscription.wildcard =
+        subscription.type.hasWildcard()
+            && (first.getResourceNamesSubscribeCount() == 0
+                || first.getResourceNamesSubscribeList().contains(WILDCARD));
+    subscription.names.addAll(first.getResourceNamesSubscribeList());
+    subscription.told.putAll(first.getInitialResourceVersionsMap());
+    subscription.waitsForFirstAnswer = subscription.wildcard && subscription.told.isEmpty();
+    refusedBefore.forEach(
+        (name, refusal) -> {
+          if (subscription.told.containsKey(name)) {
+            subscription.refused.put(name, refusal);
+          }
+        });
+    return subscription;
+  }
+
+  /** A later request: what it subscribes to is sent even if it was told before, as xDS asks. */
+  void change(DeltaDiscoveryRequest request) {
+    for (var name : request.getResourceNamesUnsubscribeList()) {
+      wildcard &= !name.equals(WILDCARD);
+      names.remove(name);
+      forget(name);
+    }
+    for (var name : request.getResourceNamesSubscribeList()) {
+      wildcard |= type.hasWildcard() && name.equals(WILDCARD);
+      names.add(name);
+      forget(name);
+    }
+  }
+
+  private void forget(String name) {
+    told.remove(name);
+    refused.remove(name);
+  }
+
+  boolean isTooWide() {
+    return names.size() > MOST_NAMES || told.size() > MOST_NAMES;
+  }
+
+  /** Takes the answer with this nonce; empty when nothing with this nonce waits for one. */
+  Optional<Push> answered(String nonce) {
+    if (unanswered == null || !unanswered.stamp().nonce().equals(nonce)) {
+      return Optional.empty();
+    }
+    var push = unanswered;
+    unanswered = null;
+    return Optional.of(push);
+  }
+
+  /** When the response that waits for its answer was sent; {@link Instant#MAX} when none does. */
+  Instant waitsSince() {
+    return unanswered == null ? Instant.MAX : unanswered.stamp().sent();
+  }
+
+  void refused(Push push, String message) {
+    for (var content : push.meantBy(message)) {
+      refused.put(content.name(), new Refusal(content.version(), message));
+    }
+  }
+
+  Map<String, Refusal> refusals() {
+    return refused;
+  }
+
+  /** The next response to send, remembered as unanswered; empty when there is nothing to say. */
+  Optional<Push> next(Map<String, Content> wanted, Removals removals, Supplier<Push.Stamp> stamp) {
+    if (unanswered != null) {
+      return Optional.empty();
+    }
+    var contents = changed(wanted);
+    var removed = removals == Removals.NOW ? superfluous(wanted) : List.<String>of();
+    if (contents.isEmpty() && removed.isEmpty() && !waitsForFirstAnswer) {
+      return Optional.empty();
+    }
+    return Optional.of(tell(new Push(stamp.get(), type, contents, removed)));
+  }
+
+  /** Lets a new proxy go on when there is nothing for it: it waits for this answer at start. */
+  Optional<Push> nothing(Supplier<Push.Stamp> stamp) {
+    if (!waitsForFirstAnswer) {
+      return Optional.empty();
+    }
+    return Optional.of(tell(new Push(stamp.get(), type, List.of(), List.of())));
+  }
+
+  private Push tell(Push push) {
+    waitsForFirstAnswer = false;
+    unanswered = push;
+    push.contents().forEach(content -> told.put(content.name(), content.version()));
+    push.contents().forEach(content -> refused.remove(content.name()));
+    push.removed().forEach(this::forget);
+    return push;
+  }
+
+  private List<Content> changed(Map<String, Content> wanted) {
+    var changed = new ArrayList<Content>(1);
+    for (var content : wanted.values()) {
+      if (changed.size() < type.perResponse() && isSubscribed(content.name()) && !isTold(content)) {
+        changed.add(content);
+      }
+    }
+    return changed;
+  }
+
+  private List<String> superfluous(Map<String, Content> wanted) {
+    if (wanted.keySet().containsAll(told.keySet())) {
+      return List.of();
+    }
+    return told.keySet().stream().filter(name -> !wanted.containsKey(name)).sorted().toList();
+  }
+
+  private boolean isSubscribed(String name) {
+    return wildcard || names.contains(name);
+  }
+
+  private boolean isTold(Content content) {
+    return content.version().equals(told.get(content.name())) || refusal(content).isPresent();
+  }
+
+  /** What the proxy said against exactly this content. */
+  Optional<Refusal> refusal(Content content) {
+    return Optional.ofNullable(refused.get(content.name()))
+        .filter(refusal -> refusal.version().equals(content.version()));
+  }
+
+  /** The proxy answered for exactly these contents and holds no others. */
+  boolean holds(Map<String, Content> wanted) {
+    return unanswered == null && holdsAll(wanted) && superfluous(wanted).isEmpty();
+  }
+
+  private boolean holdsAll(Map<String, Content> wanted) {
+    for (var content : wanted.values()) {
+      if (!content.version().equals(told.get(content.name()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a resource that is no longer wanted is removed now or kept until others let it go. */
+  enum Removals {
+    NOW,
+    LATER
+  }
+}
