@@ -1,0 +1,31 @@
+# What the tests are told.
+
+print_env() {
+  export_line KUBE_API_TEST_DIR "$CACHE"
+  export_line KUBE_API_TEST_API_SERVER_VERSION "$KUBERNETES"
+  export_line PORTCULLIS_ENVOY "$ENVOY_DIR/envoy"
+  export_line PORTCULLIS_KUBECTL "$(kubectl_here)"
+  export_line PORTCULLIS_KIND "$KIND_DIR/kind"
+  export_line PORTCULLIS_HELM "$HELM_DIR/helm"
+  export_line PORTCULLIS_NODE_IMAGE "$NODE_TAG"
+  export_line PORTCULLIS_BASE_JAVA "$BASE_JAVA"
+  export_line PORTCULLIS_BASE_BOOTSTRAP "$BASE_BOOTSTRAP"
+  export_line PORTCULLIS_BASE_SAMPLE "$BASE_SAMPLE"
+  export_line PORTCULLIS_ENVOY_IMAGE "$ENVOY_TAG"
+  print_java
+  engine_answers || return 0
+  # a client newer than the engine must speak the engine's language
+  export_line DOCKER_API_VERSION "$(docker version -f '{{.Server.APIVersion}}')"
+  # its image is on a registry
+  if parts_from packages; then export_line TESTCONTAINERS_RYUK_DISABLED true; fi
+}
+
+export_line() { printf 'export %s=%q\n' "$1" "$2"; }
+
+# in the registry way it takes an engine to know which JDK it is
+print_java() {
+  local dir
+  dir=$(java_dir 2>/dev/null) || return 0
+  export_line PORTCULLIS_JAVA "$dir/java"
+  export_line PORTCULLIS_BOOTSTRAP_JAVA "$dir/bootstrap"
+}

