@@ -38,3 +38,10 @@ PORTCULLIS_WEBHOOK_CONFIGURATION: {{ include "portcullis.name" . }}
 PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
 QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}
 {{- end }}
+
+{{/* There before the test's pod, gone after it. */}}
+{{- define "portcullis.testObject" -}}
+helm.sh/hook: test
+helm.sh/hook-weight: "-1"
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
+{{- end }}

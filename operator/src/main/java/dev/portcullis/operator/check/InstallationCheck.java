@@ -21,7 +21,7 @@ public final class InstallationCheck {
     var failed =
         List.of(
                 new OperatorReady(host),
-                new TlsPort(host, 443, "https/1.1", TRUST_BUNDLE),
+                new TlsPort(host, 443, "http/1.1", TRUST_BUNDLE),
                 new TlsPort(host, 18000, "h2", TRUST_BUNDLE),
                 new ValidPolicyAccepted(policies),
                 new InvalidPolicyRefused(policies))
