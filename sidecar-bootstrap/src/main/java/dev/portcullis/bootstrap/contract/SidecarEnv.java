@@ -16,11 +16,23 @@ public final class SidecarEnv {
   /** SPIFFE id that the xDS server must present. */
   public static final String XDS_IDENTITY = "PORTCULLIS_XDS_IDENTITY";
 
-  /** {@code Redirect} or {@code None}. */
+  /** {@code Redirect} or {@code None}, see {@link Capture}. */
   public static final String CAPTURE = "PORTCULLIS_CAPTURE";
 
-  /** JSON list of the application's probes, see {@link AppProbe}. */
+  /** Port of the inbound listener at injection. */
+  public static final String LISTENER_PORT = "PORTCULLIS_LISTENER_PORT";
+
+  /** The application's probes, one per line, see {@link AppProbes}. */
   public static final String APP_PROBES = "PORTCULLIS_APP_PROBES";
+
+  /** Memory limit of the proxy's container, in bytes. */
+  public static final String MEMORY_LIMIT = "PORTCULLIS_MEMORY_LIMIT";
+
+  /** Open inbound connections at which the proxy refuses more, whatever the policy says. */
+  public static final String CONNECTIONS = "PORTCULLIS_CONNECTIONS";
+
+  /** Port on loopback of the gate that a canary asks for its resources; 18001 where unset. */
+  public static final String CANARY_PORT = "PORTCULLIS_CANARY_PORT";
 
   private SidecarEnv() {}
 }

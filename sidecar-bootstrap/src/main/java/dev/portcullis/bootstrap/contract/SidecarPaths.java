@@ -21,16 +21,17 @@ public final class SidecarPaths {
   /** Memory-backed volume in which the init step leaves Envoy's configuration. */
   public static final String CONFIG_DIR = "/etc/portcullis";
 
-  public static final String ENVOY_BOOTSTRAP = CONFIG_DIR + "/envoy.json";
+  /** Envoy's bootstrap; binary protobuf, as are the secrets beside it. */
+  public static final String ENVOY_BOOTSTRAP = CONFIG_DIR + "/envoy.pb";
 
   /** File SDS resource of the secret {@link EnvoyNames#IDENTITY_SECRET}. */
-  public static final String IDENTITY_SDS = CONFIG_DIR + "/sds-identity.json";
+  public static final String IDENTITY_SDS = CONFIG_DIR + "/sds-identity.pb";
 
   /** File SDS resource of the secret {@link EnvoyNames#TRUST_SECRET}. */
-  public static final String TRUST_SDS = CONFIG_DIR + "/sds-trust.json";
+  public static final String TRUST_SDS = CONFIG_DIR + "/sds-trust.pb";
 
   /** File SDS resource of the secret {@link EnvoyNames#TOKEN_SECRET}. */
-  public static final String TOKEN_SDS = CONFIG_DIR + "/sds-token.json";
+  public static final String TOKEN_SDS = CONFIG_DIR + "/sds-token.pb";
 
   /** Unix domain socket of Envoy's admin interface, in a volume that only the sidecar mounts. */
   public static final String ADMIN_SOCKET = CONFIG_DIR + "/admin.sock";

@@ -1,0 +1,55 @@
+package dev.portcullis.bootstrap.redirect;
+
+/**
+ * Sends every inbound TCP connection to Envoy, and lets none in that does not come that way.
+ *
+ * @param capturePort where Envoy takes the redirected connections
+ * @param probePort the one port that is reached directly
+ * @param listenerPort the port that {@link #GATE_ADDRESS} leads to
+ */
+public record RedirectRules(int capturePort, int probePort, int listenerPort) {
+
+  /** Loopback address through which Envoy calls its own listener as the network would. */
+  public static final String GATE_ADDRESS = "127.0.0.6";
+
+  /** The table that holds all of it. */
+  public static final String TABLE = "portcullis";
+
+  /**
+   * One transaction for {@code nft -f -}; applied again it replaces what it set before.
+   *
+   * <p>Loopback stays as it is: containers of one pod trust each other by construction. Packets
+   * without SYN open nothing, so established and odd ones are left to the kernel. What is left is
+   * an opening: from the redirect, for a probe, or refused.
+   */
+  public String text() {
+    return """
+        add table inet %1$s
+        delete table inet %1$s
+        table inet %1$s {
+          chain prerouting {
+            type nat hook prerouting priority dstnat; policy accept;
+            iif lo return
+            meta l4proto tcp tcp dport != %3$d redirect to :%2$d
+          }
+          chain output {
+            type nat hook output priority -100; policy accept;
+            ip daddr %5$s tcp dport %4$d redirect to :%2$d
+          }
+          chain input {
+            type filter hook input priority filter; policy accept;
+            iif lo accept
+            meta l4proto != tcp accept
+            ct state established,related accept
+            tcp flags & syn == 0 accept
+            ct state invalid drop
+            tcp dport %3$d accept
+            ct original proto-dst %2$d reject with tcp reset
+            tcp dport %2$d accept
+            reject with tcp reset
+          }
+        }
+        """
+        .formatted(TABLE, capturePort, probePort, listenerPort, GATE_ADDRESS);
+  }
+}
