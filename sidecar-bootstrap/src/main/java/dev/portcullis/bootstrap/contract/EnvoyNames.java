@@ -21,5 +21,20 @@ public final class EnvoyNames {
   public static final String TRUST_SECRET = "trust";
   public static final String TOKEN_SECRET = "xds-token";
 
+  /**
+   * Request header that tells the application who calls: the one URI of the caller's certificate.
+   * What a client sends under this name never arrives.
+   */
+  public static final String CALLER_HEADER = "x-portcullis-caller";
+
+  /** On {@link ProbePaths#SERVED_VERSION}: content hash of the listener that answers. */
+  public static final String LISTENER_HEADER = "x-portcullis-listener";
+
+  /**
+   * On {@link ProbePaths#SERVED_VERSION}: content hash of the listener that the answering routes
+   * were made for. Differs from {@link #LISTENER_HEADER} while a listener is late or refused.
+   */
+  public static final String LISTENER_WANTED_HEADER = "x-portcullis-listener-wanted";
+
   private EnvoyNames() {}
 }

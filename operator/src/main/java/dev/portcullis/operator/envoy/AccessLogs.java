@@ -1,0 +1,84 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One JSON line on stdout for each request that was refused or failed, and for each connection that
+ * never became one. What was allowed is not logged.
+ */
+final class AccessLogs implements Feature {
+
+  private static final int FIRST_ERROR = 400;
+
+  private static final Map<String, String> REQUEST =
+      Map.ofEntries(
+          Map.entry("event", "request"),
+          Map.entry("time", "%START_TIME%"),
+          Map.entry("route", "%ROUTE_NAME%"),
+          Map.entry("reason", "%RESPONSE_CODE_DETAILS%"),
+          Map.entry("flags", "%RESPONSE_FLAGS%"),
+          Map.entry("code", "%RESPONSE_CODE%"),
+          Map.entry("method", "%REQ(:METHOD)%"),
+          Map.entry("path", "%PATH(NQ:PATH)%"),
+          Map.entry("protocol", "%PROTOCOL%"),
+          Map.entry("caller", CallerIdentity.PEER_URI),
+          Map.entry("address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"),
+          Map.entry("requestId", "%REQ(X-REQUEST-ID)%"),
+          Map.entry("limits", "%RESP(" + RateLimits.POLICY_HEADER + ")%"),
+          Map.entry("limitSize", "%RESP(X-RATELIMIT-LIMIT)%"),
+          Map.entry("bytesReceived", "%BYTES_RECEIVED%"),
+          Map.entry("bytesSent", "%BYTES_SENT%"),
+          Map.entry("durationMs", "%DURATION%"));
+
+  private static final Map<String, String> CONNECTION =
+      Map.ofEntries(
+          Map.entry("event", "connection"),
+          Map.entry("time", "%START_TIME%"),
+          Map.entry("reason", "%DOWNSTREAM_TRANSPORT_FAILURE_REASON%"),
+          Map.entry("termination", "%CONNECTION_TERMINATION_DETAILS%"),
+          Map.entry("flags", "%RESPONSE_FLAGS%"),
+          Map.entry("caller", CallerIdentity.PEER_URI),
+          Map.entry("address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"),
+          Map.entry("port", "%DOWNSTREAM_LOCAL_PORT%"),
+          Map.entry("durationMs", "%DURATION%"));
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    var refused =
+        LogFilters.anyOf(
+            LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
+    http.addAccessLog(toStdout(intent, REQUEST, refused));
+  }
+
+  @Override
+  public void onListener(BackendIntent intent, Listener.Builder listener) {
+    listener.addAccessLog(toStdout(intent, CONNECTION, LogFilters.flagged()));
+  }
+
+  private static AccessLog toStdout(
+      BackendIntent intent, Map<String, String> fields, AccessLogFilter filter) {
+    var line = Struct.newBuilder();
+    new TreeMap<>(fields).forEach((name, format) -> line.putFields(name, text(format)));
+    line.putFields("policy", text(FormatText.literal(intent.key().toString())));
+    var format = SubstitutionFormatString.newBuilder().setJsonFormat(line).setOmitEmptyValues(true);
+    return AccessLog.newBuilder()
+        .setName("envoy.access_loggers.stdout")
+        .setFilter(filter)
+        .setTypedConfig(Packed.any(StdoutAccessLog.newBuilder().setLogFormat(format).build()))
+        .build();
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.UInt64Value;
+import dev.portcullis.operator.envoy.schema.bodysize.BodySizeLimit;
+import dev.portcullis.operator.envoy.schema.filterchain.FilterChain;
+import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfig;
+import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfigPerRoute;
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+
+/** The largest request body of each route, counted as it streams by and never held. */
+final class BodyLimit implements Feature {
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    http.addHttpFilters(
+        Packed.filter(FilterNames.BODY_LIMIT, FilterChainConfig.getDefaultInstance()));
+  }
+
+  @Override
+  public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    if (endpoint instanceof Endpoint.Known(var known)) {
+      var limit =
+          BodySizeLimit.newBuilder()
+              .setMaxRequestBytes(UInt64Value.of(known.maxRequestBytes()))
+              .build();
+      var chain = FilterChain.newBuilder().addFilters(Packed.extension("body_size_limit", limit));
+      route.putTypedPerFilterConfig(
+          FilterNames.BODY_LIMIT,
+          Packed.any(FilterChainConfigPerRoute.newBuilder().setFilterChain(chain).build()));
+    }
+  }
+}

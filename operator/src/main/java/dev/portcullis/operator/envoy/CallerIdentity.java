@@ -1,0 +1,77 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.BoolValue;
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.operator.envoy.schema.early.HeaderMutation;
+import dev.portcullis.operator.envoy.schema.headers.HeaderMutation.RemoveOnMatch;
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
+
+/**
+ * Who calls, told to the application and to the route table; and nothing that a client says about
+ * it, about its address or about the method and path that it really means.
+ */
+final class CallerIdentity implements Feature {
+
+  /** The URI names of the peer's certificate; with more than one, joined by commas. */
+  static final String PEER_URI = "%DOWNSTREAM_PEER_URI_SAN%";
+
+  private static final List<String> SPOOFED_PREFIXES =
+      List.of("x-envoy-", "x-forwarded-", "x-portcullis-");
+  private static final List<String> SPOOFED =
+      List.of(
+          "client-ip",
+          "forwarded",
+          "true-client-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override",
+          "x-original-host",
+          "x-original-url",
+          "x-real-ip",
+          "x-rewrite-url");
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    http.setUseRemoteAddress(BoolValue.of(true))
+        .setInternalAddressConfig(InternalAddressConfig.getDefaultInstance())
+        .setAlwaysSetRequestIdInResponse(true)
+        .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
+        .setSetCurrentClientCertDetails(
+            SetCurrentClientCertDetails.newBuilder().setUri(true).setSubject(BoolValue.of(true)))
+        .addEarlyHeaderMutationExtensions(
+            Packed.extension("envoy.http.early_header_mutation.header_mutation", mutations()));
+  }
+
+  static HeaderValueOption callerHeader() {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(EnvoyNames.CALLER_HEADER).setValue(PEER_URI))
+        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
+  }
+
+  private static HeaderMutation mutations() {
+    var mutations = HeaderMutation.newBuilder();
+    SPOOFED_PREFIXES.forEach(
+        prefix -> mutations.addMutationsBuilder().setRemoveOnMatch(headersFrom(prefix)));
+    SPOOFED.forEach(name -> mutations.addMutationsBuilder().setRemove(name));
+    mutations.addMutationsBuilder().setAppend(callerHeader());
+    return mutations.build();
+  }
+
+  private static RemoveOnMatch headersFrom(String prefix) {
+    return RemoveOnMatch.newBuilder()
+        .setKeyMatcher(StringMatcher.newBuilder().setPrefix(prefix))
+        .build();
+  }
+}

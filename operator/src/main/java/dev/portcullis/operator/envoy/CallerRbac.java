@@ -1,0 +1,54 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.Any;
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Caller;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.List;
+
+/**
+ * Who may use which route. A route without a rule of its own is refused; a refusal is told in the
+ * access log as {@code rbac_access_denied_matched_policy[<namespace>/<policy>/<route>]}.
+ */
+final class CallerRbac implements Feature {
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    var nobody = only("portcullis:no-rule", List.of());
+    http.addHttpFilters(Packed.filter(FilterNames.CALLER_RBAC, nobody));
+  }
+
+  @Override
+  public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    route.putTypedPerFilterConfig(FilterNames.CALLER_RBAC, ruleOf(intent, endpoint));
+  }
+
+  private static Any ruleOf(BackendIntent intent, Endpoint endpoint) {
+    return switch (endpoint) {
+      case Endpoint.Known(var known) ->
+          perRoute(intent.key() + "/" + known.name(), known.callers());
+      case Endpoint.WrongMethod(_, var routes) ->
+          perRoute(
+              intent.key() + "/" + routes.getFirst().name(),
+              routes.stream().flatMap(known -> known.callers().stream()).distinct().toList());
+      // Refused by the route itself, in the same words for everyone.
+      case Endpoint.DisguisedPath() -> everyone();
+      case Endpoint.UnknownPath() -> everyone();
+    };
+  }
+
+  static Any perRoute(String rule, List<Caller> callers) {
+    return Packed.any(RBACPerRoute.newBuilder().setRbac(only(rule, callers)).build());
+  }
+
+  private static Any everyone() {
+    return Packed.any(RBACPerRoute.getDefaultInstance());
+  }
+
+  private static RBAC only(String rule, List<Caller> callers) {
+    return RBAC.newBuilder().setMatcher(new CallerMatcher(rule).admitting(callers)).build();
+  }
+}

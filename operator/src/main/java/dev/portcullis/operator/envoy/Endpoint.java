@@ -1,0 +1,67 @@
+package dev.portcullis.operator.envoy;
+
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** One line of the route table. The first that matches a request decides. */
+sealed interface Endpoint {
+
+  /** As access logs tell it; never the name of another one. */
+  String name();
+
+  /** A path that some stack behind would read as another one; answered like an unknown path. */
+  record DisguisedPath() implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:disguised-path";
+    }
+  }
+
+  /** A route of the policy. */
+  record Known(Route route) implements Endpoint {
+    @Override
+    public String name() {
+      return route.name();
+    }
+  }
+
+  /** A path of the policy under a method that none of its {@code routes} has. */
+  record WrongMethod(PathMatch path, List<Route> routes) implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:wrong-method:" + routes.getFirst().name();
+    }
+  }
+
+  /** Everything else. */
+  record UnknownPath() implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:unknown-path";
+    }
+  }
+
+  /** The whole table: what the policy knows, between two refusals. */
+  static List<Endpoint> tableOf(BackendIntent intent) {
+    var table = new ArrayList<Endpoint>();
+    table.add(new DisguisedPath());
+    intent.routes().forEach(route -> table.add(new Known(route)));
+    table.addAll(wrongMethods(intent.routes()));
+    table.add(new UnknownPath());
+    return List.copyOf(table);
+  }
+
+  private static List<WrongMethod> wrongMethods(List<Route> routes) {
+    var byPath = new LinkedHashMap<PathMatch, List<Route>>();
+    for (var route : routes) {
+      byPath.computeIfAbsent(route.path(), path -> new ArrayList<>()).add(route);
+    }
+    return byPath.entrySet().stream()
+        .map(entry -> new WrongMethod(entry.getKey(), List.copyOf(entry.getValue())))
+        .toList();
+  }
+}

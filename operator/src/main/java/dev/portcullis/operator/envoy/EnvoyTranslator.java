@@ -1,0 +1,87 @@
+package dev.portcullis.operator.envoy;
+
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.List;
+
+/**
+ * What one policy means, as Envoy says it. Pure: equal intents give equal bytes.
+ *
+ * <p>An intent that {@code resolve} gave always translates; what Envoy then thinks of it is the
+ * canary's to find out.
+ */
+public final class EnvoyTranslator {
+
+  static final String HTTP_FILTER = "envoy.filters.network.http_connection_manager";
+
+  private final List<Feature> features;
+
+  public EnvoyTranslator() {
+    this(Features.IN_ORDER);
+  }
+
+  EnvoyTranslator(List<Feature> features) {
+    this.features = features;
+  }
+
+  /** Translates an intent; never fails for one that {@code resolve} gave. */
+  public EnvoyResources translate(BackendIntent intent) {
+    var http = http(intent);
+    var listenerVersion = ContentHash.of(List.of(listener(intent, http)));
+    http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
+    var listener = listener(intent, http);
+    var clusters = List.of(cluster(intent));
+    var host = host(intent);
+    var version = ContentHash.of(List.of(listener, host.build(), clusters.getFirst()));
+    host.addRoutes(0, ServedVersion.route(intent.mesh(), version, listenerVersion));
+    return new EnvoyResources(version, listener, routes(host), clusters);
+  }
+
+  private HttpConnectionManager.Builder http(BackendIntent intent) {
+    var http = HttpConnectionManager.newBuilder();
+    features.forEach(feature -> feature.onHttp(intent, http));
+    return http;
+  }
+
+  private Listener listener(BackendIntent intent, HttpConnectionManager.Builder http) {
+    var listener = Listener.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
+    var chain = FilterChain.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
+    features.forEach(feature -> feature.onListener(intent, listener));
+    features.forEach(feature -> feature.onFilterChain(intent, chain));
+    chain.addFilters(
+        Filter.newBuilder().setName(HTTP_FILTER).setTypedConfig(Packed.any(http.build())));
+    return listener.addFilterChains(chain).build();
+  }
+
+  private VirtualHost.Builder host(BackendIntent intent) {
+    var host = VirtualHost.newBuilder().setName(EnvoyNames.APP_CLUSTER).addDomains("*");
+    features.forEach(feature -> feature.onHost(intent, host));
+    for (var endpoint : Endpoint.tableOf(intent)) {
+      var route = Route.newBuilder().setName(endpoint.name());
+      features.forEach(feature -> feature.onRoute(intent, endpoint, route));
+      host.addRoutes(route);
+    }
+    return host;
+  }
+
+  private static RouteConfiguration routes(VirtualHost.Builder host) {
+    return RouteConfiguration.newBuilder()
+        .setName(EnvoyNames.INBOUND_ROUTES)
+        .addVirtualHosts(host)
+        .build();
+  }
+
+  private Cluster cluster(BackendIntent intent) {
+    var app = Cluster.newBuilder().setName(EnvoyNames.APP_CLUSTER);
+    features.forEach(feature -> feature.onCluster(intent, app));
+    return app.build();
+  }
+}

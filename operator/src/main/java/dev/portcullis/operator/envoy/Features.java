@@ -1,0 +1,36 @@
+package dev.portcullis.operator.envoy;
+
+import java.util.List;
+
+/** Every feature, in the order in which its HTTP filters see a request. */
+final class Features {
+
+  static final List<Feature> IN_ORDER =
+      List.of(
+          // The connection, from the socket inwards.
+          new ListenerSocket(),
+          new ConnectionLimits(),
+          new TlsFeature(),
+          // The request as the codec gives it, before any filter.
+          new PathNormalisation(),
+          new HeaderLimits(),
+          new Timeouts(),
+          new CallerIdentity(),
+          new LocalReplies(),
+          new AccessLogs(),
+          // First filter, so the last to touch a response: nobody behind it can undo it.
+          new ResponseHeaders(),
+          // Who may, before what it costs: a refused caller uses up nobody's count.
+          new CallerRbac(),
+          new RateLimits(),
+          // After the counts, so that an oversized body is counted.
+          new BodyLimit(),
+          // Last before the router: what the application sees is decided here.
+          new RequestHeaders(),
+          new Routing(),
+          // The application behind.
+          new AppCluster(),
+          new AppHealthCheck());
+
+  private Features() {}
+}

@@ -1,0 +1,19 @@
+package dev.portcullis.operator.envoy;
+
+/**
+ * Names of the HTTP filters, which are also the keys of the configuration that routes hold for
+ * them. Envoy silently ignores a key that names no filter of the chain.
+ */
+final class FilterNames {
+
+  static final String LISTENER_VERSION = "portcullis.listener_version";
+  static final String RESPONSE_HEADERS = "portcullis.response_headers";
+  static final String CALLER_RBAC = "portcullis.caller_rbac";
+  static final String ROUTE_RATE_LIMIT = "portcullis.route_rate_limit";
+  static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
+  static final String BODY_LIMIT = "portcullis.body_limit";
+  static final String REQUEST_HEADERS = "portcullis.request_headers";
+  static final String ROUTER = "portcullis.router";
+
+  private FilterNames() {}
+}

@@ -1,0 +1,71 @@
+package dev.portcullis.operator.envoy;
+
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.OrFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
+import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+
+/** Envoy's access log filters, which its local replies use too. */
+final class LogFilters {
+
+  /** Answers of this status or above; under gRPC, refusals come as 200. */
+  static AccessLogFilter statusFrom(int status) {
+    var comparison =
+        ComparisonFilter.newBuilder()
+            .setOp(ComparisonFilter.Op.GE)
+            .setValue(
+                RuntimeUInt32.newBuilder()
+                    .setDefaultValue(status)
+                    // Envoy wants a key; no runtime layer of ours sets it.
+                    .setRuntimeKey("portcullis.status_from"));
+    return AccessLogFilter.newBuilder()
+        .setStatusCodeFilter(StatusCodeFilter.newBuilder().setComparison(comparison))
+        .build();
+  }
+
+  static AccessLogFilter grpc() {
+    var contentType =
+        HeaderMatcher.newBuilder()
+            .setName("content-type")
+            .setStringMatch(StringMatcher.newBuilder().setPrefix("application/grpc"));
+    return AccessLogFilter.newBuilder()
+        .setHeaderFilter(HeaderFilter.newBuilder().setHeader(contentType))
+        .build();
+  }
+
+  static AccessLogFilter grpcFailed() {
+    var notOk =
+        AccessLogFilter.newBuilder()
+            .setGrpcStatusFilter(
+                GrpcStatusFilter.newBuilder()
+                    .addStatuses(GrpcStatusFilter.Status.OK)
+                    .setExclude(true));
+    return AccessLogFilter.newBuilder()
+        .setAndFilter(AndFilter.newBuilder().addFilters(grpc()).addFilters(notOk))
+        .build();
+  }
+
+  /** Any of Envoy's response flags: the proxy, not the application, had something to say. */
+  static AccessLogFilter flagged() {
+    return AccessLogFilter.newBuilder()
+        .setResponseFlagFilter(ResponseFlagFilter.getDefaultInstance())
+        .build();
+  }
+
+  static AccessLogFilter anyOf(AccessLogFilter... filters) {
+    var any = OrFilter.newBuilder();
+    for (var filter : filters) {
+      any.addFilters(filter);
+    }
+    return AccessLogFilter.newBuilder().setOrFilter(any).build();
+  }
+
+  private LogFilters() {}
+}

@@ -1,0 +1,29 @@
+package dev.portcullis.operator.envoy;
+
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+
+/** The policy's rules for request headers, and the caller's identity after them. */
+final class RequestHeaders implements Feature {
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    http.addHttpFilters(
+        Packed.filter(FilterNames.REQUEST_HEADERS, HeaderMutation.getDefaultInstance()));
+  }
+
+  @Override
+  public void onHost(BackendIntent intent, VirtualHost.Builder host) {
+    var mutations =
+        Mutations.newBuilder()
+            .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
+            .addRequestMutations(HeaderEdits.put(CallerIdentity.callerHeader()));
+    host.putTypedPerFilterConfig(
+        FilterNames.REQUEST_HEADERS,
+        Packed.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.bootstrap.contract.ProbePaths;
+import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Mesh;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Metadata;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
+
+/**
+ * Tells the operator, and nobody else, what the proxy really serves: the version in the body comes
+ * from the routes in force, the listener's own hash from the listener in force.
+ */
+final class ServedVersion {
+
+  private static final String NAMESPACE = "portcullis";
+  private static final String LISTENER = "listener";
+  private static final int OK = 200;
+
+  static HttpFilter listenerFilter(String listenerVersion) {
+    var value = Struct.newBuilder().putFields(LISTENER, text(listenerVersion));
+    var metadata = Metadata.newBuilder().setMetadataNamespace(NAMESPACE).setValue(value);
+    return Packed.filter(
+        FilterNames.LISTENER_VERSION, Config.newBuilder().addMetadata(metadata).build());
+  }
+
+  /** Matches the operator's identity only, so that anyone else sees an unknown path. */
+  static Route route(Mesh mesh, String version, String listenerVersion) {
+    var operator = new Caller("operator", new Caller.Origin.Anywhere(), List.of(mesh.operator()));
+    return Route.newBuilder()
+        .setName("portcullis:served-version")
+        .setMatch(
+            RouteMatch.newBuilder()
+                .setPath(ProbePaths.SERVED_VERSION)
+                .addHeaders(RouteMatches.method(List.of("GET")))
+                .addHeaders(exactly(EnvoyNames.CALLER_HEADER, mesh.operator().uri())))
+        .setDirectResponse(
+            DirectResponseAction.newBuilder()
+                .setStatus(OK)
+                .setBody(DataSource.newBuilder().setInlineString(version)))
+        .putTypedPerFilterConfig(
+            FilterNames.CALLER_RBAC,
+            CallerRbac.perRoute("portcullis:served-version", List.of(operator)))
+        .addResponseHeadersToAdd(
+            header(
+                EnvoyNames.LISTENER_HEADER,
+                "%DYNAMIC_METADATA(" + NAMESPACE + ":" + LISTENER + ")%"))
+        .addResponseHeadersToAdd(header(EnvoyNames.LISTENER_WANTED_HEADER, listenerVersion))
+        .addResponseHeadersToAdd(header("cache-control", "no-store"))
+        .build();
+  }
+
+  private static HeaderMatcher exactly(String name, String value) {
+    return HeaderMatcher.newBuilder()
+        .setName(name)
+        .setStringMatch(StringMatcher.newBuilder().setExact(value))
+        .build();
+  }
+
+  private static HeaderValueOption header(String name, String value) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
+        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private ServedVersion() {}
+}
