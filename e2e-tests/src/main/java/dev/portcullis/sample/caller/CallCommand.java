@@ -31,6 +31,13 @@ final class CallCommand implements Callable<Integer> {
   @Option(names = "--status-only", description = "Print the status and the path alone.")
   private boolean statusOnly;
 
+  @Option(
+      names = "--until-status",
+      description =
+          "Repeat each call over its connection until this status comes, 1000 times at most; print"
+              + " the last answer.")
+  private int untilStatus;
+
   @Parameters(arity = "1..*", description = "Request targets, sent as they are.")
   private List<String> paths;
 
@@ -43,10 +50,18 @@ final class CallCommand implements Callable<Integer> {
   private void callOnce(String path) {
     try (var connection = Connection.open(options.target(), Optional.empty())) {
       var request = new Request(method, options.authority(), path, headers, bodyBytes);
-      print(path, connection.exchange(request));
+      print(path, lastAnswer(connection, request));
     } catch (IOException | GeneralSecurityException refused) {
       System.out.println("refused " + path + " " + refused.getMessage());
     }
+  }
+
+  private Response lastAnswer(Connection connection, Request request) throws IOException {
+    var response = connection.exchange(request);
+    for (var i = 1; untilStatus > 0 && response.status() != untilStatus && i < 1000; i++) {
+      response = connection.exchange(request);
+    }
+    return response;
   }
 
   private void print(String path, Response response) {

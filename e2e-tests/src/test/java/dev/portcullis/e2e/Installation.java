@@ -1,0 +1,92 @@
+package dev.portcullis.e2e;
+
+import dev.portcullis.e2e.cluster.ExistingCluster;
+import dev.portcullis.e2e.cluster.KindNode;
+import dev.portcullis.e2e.cluster.TestCluster;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Portcullis installed by its chart, on a cluster, with the sample callers in it. */
+final class Installation implements AutoCloseable {
+
+  static final String NAMESPACE = "portcullis-system";
+
+  private final TestCluster cluster;
+  private final Path kubeconfig;
+  private final KubernetesClient client;
+
+  private Installation(TestCluster cluster) throws IOException {
+    this.cluster = cluster;
+    this.kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
+    Files.writeString(kubeconfig, cluster.kubeconfig());
+    this.client =
+        new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(cluster.kubeconfig())).build();
+  }
+
+  static Installation install() {
+    try {
+      Progress.say("starting a cluster");
+      var installation = new Installation(newCluster());
+      Progress.say("loading images");
+      installation.cluster.load(Environment.images());
+      Progress.say("installing the chart");
+      installation.helm();
+      Progress.say("starting the sample callers");
+      installation.user().apply("callers", "demo/callers.yaml");
+      installation.user().awaitReady("callers", "edge", "stranger");
+      return installation;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TestCluster newCluster() {
+    return Environment.givenCluster()
+        .<TestCluster>map(ExistingCluster::new)
+        .orElseGet(() -> KindNode.start(Environment.nodeImage()));
+  }
+
+  ClusterUser user() {
+    return new ClusterUser(client);
+  }
+
+  TestCluster cluster() {
+    return cluster;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** Installs, or upgrades to, the chart with the tests' values and the given ones. */
+  void helm(String... values) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Environment.helm(),
+                "upgrade", "--install", "portcullis", "../helm/portcullis",
+                "--kubeconfig", kubeconfig.toString(),
+                "--namespace", NAMESPACE,
+                "--create-namespace",
+                "--values", "demo/values.yaml",
+                "--set", "testHooks=true",
+                "--wait", "--timeout", "4m"));
+    for (var value : values) {
+      command.addAll(List.of("--set", value));
+    }
+    Processes.run(command);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    cluster.close();
+  }
+}

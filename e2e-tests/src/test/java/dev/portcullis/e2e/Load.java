@@ -1,0 +1,55 @@
+package dev.portcullis.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+
+/** A steady load on a backend while something happens to it. */
+final class Load {
+
+  private static final Pattern SUMMARY =
+      Pattern.compile("failed=(\\d+) statuses=\\{([^}]*)} connections=(\\d+) .*");
+
+  private final Installation installation;
+  private final String stopFile = "/tmp/stop-" + UUID.randomUUID();
+  private final CompletableFuture<String> summary;
+
+  private Load(Installation installation, Orders orders) {
+    this.installation = installation;
+    this.summary =
+        CompletableFuture.supplyAsync(
+            () ->
+                orders.call(
+                    "edge", "load", "--rate", "20", "--connections", "4", "--until", stopFile, "--seconds", "900", "/api/v1/orders/7"));
+  }
+
+  static Load on(Installation installation, Orders orders) {
+    return new Load(installation, orders);
+  }
+
+  /** Ends the load and tells what became of it. */
+  Outcome stop() {
+    installation.user().exec("callers", "edge", "touch", stopFile);
+    var line = summary.join().strip();
+    var matcher = SUMMARY.matcher(line);
+    assertThat(matcher.matches()).as(line).isTrue();
+    return new Outcome(line, Integer.parseInt(matcher.group(1)), matcher.group(2), Integer.parseInt(matcher.group(3)));
+  }
+
+  /**
+   * What became of a load.
+   *
+   * @param failed requests without an answer
+   * @param statuses as {@code 200=123}
+   * @param connections opened in all
+   */
+  record Outcome(String line, int failed, String statuses, int connections) {
+
+    void assertNothingLost() {
+      assertThat(failed).as(line).isZero();
+      assertThat(statuses).as(line).matches("200=[1-9][0-9]+");
+    }
+  }
+}
