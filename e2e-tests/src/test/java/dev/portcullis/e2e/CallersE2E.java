@@ -46,9 +46,12 @@ class CallersE2E {
         orders.call(
             "edge",
             "call",
-            "-H", "x-portcullis-caller: spiffe://cluster.local/ns/shop/sa/admin",
-            "-H", "x-forwarded-client-cert: By=x;URI=spiffe://cluster.local/ns/shop/sa/admin",
-            "-H", "x-forwarded-for: 203.0.113.9",
+            "-H",
+            "x-portcullis-caller: spiffe://cluster.local/ns/shop/sa/admin",
+            "-H",
+            "x-forwarded-client-cert: By=x;URI=spiffe://cluster.local/ns/shop/sa/admin",
+            "-H",
+            "x-forwarded-for: 203.0.113.9",
             PATH);
 
     // Then
@@ -86,19 +89,6 @@ class CallersE2E {
   }
 
   @Test
-  void anExpiredCertificateIsRefused() {
-    // Given
-    var expired =
-        ExpiredCertificate.of(installation.client(), "spiffe://cluster.local/ns/callers/sa/edge");
-    sh("cat > /tmp/expired.pem <<'PEM'\n" + expired + "PEM\n");
-
-    // When
-    var answer = orders.call("edge", "call", "--credentials", "/tmp/expired.pem", PATH);
-
-    // Then
-    assertThat(answer).startsWith("refused");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {8443, 8080})
   void plainTextIsRefusedOnEitherPort(int port) {

@@ -3,8 +3,8 @@ package dev.portcullis.e2e;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +32,12 @@ final class ClusterUser {
 
   void createNamespace(String name, Map<String, String> labels) {
     var namespace =
-        new NamespaceBuilder().withNewMetadata().withName(name).withLabels(labels).endMetadata().build();
+        new NamespaceBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .withLabels(labels)
+            .endMetadata()
+            .build();
     client.resource(namespace).serverSideApply();
   }
 
@@ -40,7 +45,9 @@ final class ClusterUser {
     createNamespaceIfAbsent(namespace);
     try (InputStream in = Files.newInputStream(Path.of(file))) {
       client.load(in).items().stream()
-          .forEach(item -> client.resource(item).inNamespace(namespace).forceConflicts().serverSideApply());
+          .forEach(
+              item ->
+                  client.resource(item).inNamespace(namespace).forceConflicts().serverSideApply());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,7 +77,8 @@ final class ClusterUser {
     for (var pod : pods) {
       await(pod + " ready")
           .atMost(PATIENCE)
-          .until(() -> Readiness.isPodReady(client.pods().inNamespace(namespace).withName(pod).get()));
+          .until(
+              () -> Readiness.isPodReady(client.pods().inNamespace(namespace).withName(pod).get()));
     }
   }
 
@@ -82,11 +90,18 @@ final class ClusterUser {
   String exec(String namespace, String pod, String... command) {
     var output = new ByteArrayOutputStream();
     try (var watch =
-        client.pods().inNamespace(namespace).withName(pod).writingOutput(output).writingError(output).exec(command)) {
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withName(pod)
+            .writingOutput(output)
+            .writingError(output)
+            .exec(command)) {
       watch.exitCode().get(15, TimeUnit.MINUTES);
       return output.toString(StandardCharsets.UTF_8);
     } catch (Exception e) {
-      throw new IllegalStateException(String.join(" ", command) + " in " + namespace + "/" + pod + ": " + output, e);
+      throw new IllegalStateException(
+          String.join(" ", command) + " in " + namespace + "/" + pod + ": " + output, e);
     }
   }
 }

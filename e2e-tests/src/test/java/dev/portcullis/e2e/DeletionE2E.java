@@ -8,7 +8,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A deleted policy opens nothing: pods that run with a sidecar refuse every caller until they are recreated. */
+/**
+ * A deleted policy opens nothing: pods that run with a sidecar refuse every caller until they are
+ * recreated.
+ */
 @OnRealCluster
 class DeletionE2E {
 
@@ -39,6 +42,7 @@ class DeletionE2E {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> !orders.call("edge", "call", "/api/v1/orders/7").startsWith("HTTP 200"));
-    assertThat(installation.user().exec("callers", "edge", "curl", "-sS", "-m", "5", application)).startsWith("curl: ");
+    assertThat(installation.user().exec("callers", "edge", "curl", "-sS", "-m", "5", application))
+        .startsWith("curl: ");
   }
 }

@@ -41,7 +41,8 @@ class EditsE2E {
     for (var version : List.of("one", "two", "three")) {
       // When
       orders.applyPolicy(
-          text -> text + "  headers:\n    response:\n      set:\n        x-policy: " + version + "\n");
+          text ->
+              text + "  headers:\n    response:\n      set:\n        x-policy: " + version + "\n");
       orders.awaitCondition("Programmed", "True");
       orders.awaitEnforced();
 
@@ -50,7 +51,16 @@ class EditsE2E {
         var answer =
             installation
                 .user()
-                .exec("callers", "edge", "caller", "call", "--host", pod.getStatus().getPodIP(), "--server-identity", orders.identity(), PATH);
+                .exec(
+                    "callers",
+                    "edge",
+                    "caller",
+                    "call",
+                    "--host",
+                    pod.getStatus().getPodIP(),
+                    "--server-identity",
+                    orders.identity(),
+                    PATH);
         assertThat(answer).startsWith("HTTP 200").contains("x-policy: " + version);
       }
     }
@@ -94,6 +104,8 @@ class EditsE2E {
   private static String restarts(Pod pod) {
     return pod.getMetadata().getUid()
         + pod.getStatus().getContainerStatuses().stream().map(s -> s.getRestartCount()).toList()
-        + pod.getStatus().getInitContainerStatuses().stream().map(s -> s.getRestartCount()).toList();
+        + pod.getStatus().getInitContainerStatuses().stream()
+            .map(s -> s.getRestartCount())
+            .toList();
   }
 }

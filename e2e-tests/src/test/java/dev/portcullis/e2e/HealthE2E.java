@@ -57,10 +57,27 @@ class HealthE2E {
   }
 
   private static String callPod(String pod) {
-    var ip = installation.client().pods().inNamespace(orders.namespace()).withName(pod).get().getStatus().getPodIP();
+    var ip =
+        installation
+            .client()
+            .pods()
+            .inNamespace(orders.namespace())
+            .withName(pod)
+            .get()
+            .getStatus()
+            .getPodIP();
     return installation
         .user()
-        .exec("callers", "edge", "caller", "call", "--host", ip, "--server-identity", orders.identity(), "/api/v1/orders/7");
+        .exec(
+            "callers",
+            "edge",
+            "caller",
+            "call",
+            "--host",
+            ip,
+            "--server-identity",
+            orders.identity(),
+            "/api/v1/orders/7");
   }
 
   private static void exec(String pod, String... command) {
@@ -68,7 +85,15 @@ class HealthE2E {
   }
 
   private static boolean isReadyEndpoint(String pod) {
-    return installation.client().discovery().v1().endpointSlices().inNamespace(orders.namespace()).list().getItems().stream()
+    return installation
+        .client()
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(orders.namespace())
+        .list()
+        .getItems()
+        .stream()
         .flatMap(slice -> slice.getEndpoints().stream())
         .filter(endpoint -> endpoint.getTargetRef().getName().equals(pod))
         .map(Endpoint::getConditions)

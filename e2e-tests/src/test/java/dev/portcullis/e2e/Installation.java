@@ -27,7 +27,9 @@ final class Installation implements AutoCloseable {
     this.kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
     Files.writeString(kubeconfig, cluster.kubeconfig());
     this.client =
-        new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(cluster.kubeconfig())).build();
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(cluster.kubeconfig()))
+            .build();
   }
 
   static Installation install() {
@@ -71,13 +73,22 @@ final class Installation implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Environment.helm(),
-                "upgrade", "--install", "portcullis", "../helm/portcullis",
-                "--kubeconfig", kubeconfig.toString(),
-                "--namespace", NAMESPACE,
+                "upgrade",
+                "--install",
+                "portcullis",
+                "../helm/portcullis",
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--namespace",
+                NAMESPACE,
                 "--create-namespace",
-                "--values", "demo/values.yaml",
-                "--set", "testHooks=true",
-                "--wait", "--timeout", "4m"));
+                "--values",
+                "demo/values.yaml",
+                "--set",
+                "testHooks=true",
+                "--wait",
+                "--timeout",
+                "4m"));
     for (var value : values) {
       command.addAll(List.of("--set", value));
     }

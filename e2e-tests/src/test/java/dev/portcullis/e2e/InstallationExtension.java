@@ -15,7 +15,8 @@ final class InstallationExtension implements ExecutionCondition, ParameterResolv
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    if (Environment.givenCluster().isPresent() || DockerClientFactory.instance().isDockerAvailable()) {
+    if (Environment.givenCluster().isPresent()
+        || DockerClientFactory.instance().isDockerAvailable()) {
       return ConditionEvaluationResult.enabled("there is a cluster or an engine to make one");
     }
     System.err.println(

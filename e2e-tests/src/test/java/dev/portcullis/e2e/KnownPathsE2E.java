@@ -57,7 +57,9 @@ class KnownPathsE2E {
     var answers = orders.call("edge", "call", arguments.toArray(String[]::new)).lines().toList();
 
     // Then
-    assertThat(answers).hasSameSizeAs(TRICKS).allMatch(line -> line.matches("(400|403|404|405|refused) .*"));
+    assertThat(answers)
+        .hasSameSizeAs(TRICKS)
+        .allMatch(line -> line.matches("(400|403|404|405|refused) .*"));
     assertThat(orders.seenByApplication()).isEmpty();
   }
 
@@ -72,5 +74,4 @@ class KnownPathsE2E {
     }
     assertThat(orders.seenByApplication()).isEmpty();
   }
-
 }

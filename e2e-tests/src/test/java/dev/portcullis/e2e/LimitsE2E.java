@@ -43,7 +43,8 @@ class LimitsE2E {
   @Test
   void fiftyASecondWithABurstOfTwenty() {
     // When
-    var tally = orders.call("edge", "burst", "--requests", "400", PATH).lines().findFirst().orElseThrow();
+    var tally =
+        orders.call("edge", "burst", "--requests", "400", PATH).lines().findFirst().orElseThrow();
 
     // Then
     assertAdmittedWithinAToken(tally);
@@ -57,27 +58,57 @@ class LimitsE2E {
     var sources = IntStream.rangeClosed(1, 30).mapToObj(i -> "10.250.0." + i).toList();
     giveEdgeTheAddresses(sources);
     var pod = orders.pods().getFirst().getStatus().getPodIP();
-    var arguments = new ArrayList<>(List.of("caller", "burst", "--host", pod, "--server-identity", orders.identity(), "--requests", "100"));
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "caller",
+                "burst",
+                "--host",
+                pod,
+                "--server-identity",
+                orders.identity(),
+                "--requests",
+                "100"));
     sources.forEach(source -> arguments.addAll(List.of("--from", source)));
     arguments.add(PATH);
 
     // When
-    var lines = installation.user().exec("callers", "edge", arguments.toArray(String[]::new)).lines().toList();
+    var lines =
+        installation
+            .user()
+            .exec("callers", "edge", arguments.toArray(String[]::new))
+            .lines()
+            .toList();
 
     // Then
-    assertThat(lines.stream().filter(line -> line.startsWith("10.250."))).hasSize(30).allSatisfy(LimitsE2E::assertAdmittedWithinAToken);
+    assertThat(lines.stream().filter(line -> line.startsWith("10.250.")))
+        .hasSize(30)
+        .allSatisfy(LimitsE2E::assertAdmittedWithinAToken);
   }
 
   private static void giveEdgeTheAddresses(List<String> addresses) {
     addresses.forEach(
         address ->
-            installation.user().exec("callers", "edge", "ip", "addr", "replace", address + "/32", "dev", "eth0"));
-    var edge = installation.client().pods().inNamespace("callers").withName("edge").get().getStatus().getPodIP();
+            installation
+                .user()
+                .exec("callers", "edge", "ip", "addr", "replace", address + "/32", "dev", "eth0"));
+    var edge =
+        installation
+            .client()
+            .pods()
+            .inNamespace("callers")
+            .withName("edge")
+            .get()
+            .getStatus()
+            .getPodIP();
     installation
         .cluster()
         .onNode(
-            "sh", "-c",
-            "ip route replace 10.250.0.0/24 dev $(ip -o route get " + edge + " | sed 's/.* dev \\([^ ]*\\).*/\\1/')");
+            "sh",
+            "-c",
+            "ip route replace 10.250.0.0/24 dev $(ip -o route get "
+                + edge
+                + " | sed 's/.* dev \\([^ ]*\\).*/\\1/')");
   }
 
   /** A full bucket holds the burst and one more; it fills at the rate while the burst runs. */
@@ -86,21 +117,26 @@ class LimitsE2E {
     assertThat(matcher.matches()).as(tally).isTrue();
     var admitted = Integer.parseInt(matcher.group(2));
     var seconds = Double.parseDouble(matcher.group(4));
-    assertThat(admitted).as(tally).isBetween((int) (21 + 50 * seconds) - 1, (int) (21 + 50 * seconds) + 1);
+    assertThat(admitted)
+        .as(tally)
+        .isBetween((int) (21 + 50 * seconds) - 1, (int) (21 + 50 * seconds) + 1);
   }
 
   @Test
   void aBodyOverTheLimitIsRefused() {
-    assertThat(orders.call("edge", "call", "-X", "POST", "--body-bytes", "3145728", "/api/v1/orders"))
+    assertThat(
+            orders.call("edge", "call", "-X", "POST", "--body-bytes", "3145728", "/api/v1/orders"))
         .startsWith("HTTP 413");
-    assertThat(orders.call("edge", "call", "-X", "POST", "--body-bytes", "1048576", "/api/v1/orders"))
+    assertThat(
+            orders.call("edge", "call", "-X", "POST", "--body-bytes", "1048576", "/api/v1/orders"))
         .startsWith("HTTP 200")
         .contains("\"bodyBytes\":1048576");
   }
 
   @Test
   void headersOverTheLimitAreRefused() {
-    assertThat(orders.call("edge", "call", "-H", "x-large: " + "a".repeat(40_000), PATH)).startsWith("HTTP 431");
+    assertThat(orders.call("edge", "call", "-H", "x-large: " + "a".repeat(40_000), PATH))
+        .startsWith("HTTP 431");
   }
 
   @Test
@@ -108,7 +144,9 @@ class LimitsE2E {
     assertHardened("HTTP 200", orders.call("edge", "call", PATH));
     assertHardened("HTTP 403", orders.call("stranger", "call", PATH));
     assertHardened("HTTP 404", orders.call("edge", "call", "/unknown"));
-    assertHardened("HTTP 413", orders.call("edge", "call", "-X", "POST", "--body-bytes", "3145728", "/api/v1/orders"));
+    assertHardened(
+        "HTTP 413",
+        orders.call("edge", "call", "-X", "POST", "--body-bytes", "3145728", "/api/v1/orders"));
     assertHardened("HTTP 429", orders.call("edge", "call", "--until-status", "429", PATH));
   }
 

@@ -22,7 +22,17 @@ final class Load {
         CompletableFuture.supplyAsync(
             () ->
                 orders.call(
-                    "edge", "load", "--rate", "20", "--connections", "4", "--until", stopFile, "--seconds", "900", "/api/v1/orders/7"));
+                    "edge",
+                    "load",
+                    "--rate",
+                    "20",
+                    "--connections",
+                    "4",
+                    "--until",
+                    stopFile,
+                    "--seconds",
+                    "900",
+                    "/api/v1/orders/7"));
   }
 
   static Load on(Installation installation, Orders orders) {
@@ -35,7 +45,11 @@ final class Load {
     var line = summary.join().strip();
     var matcher = SUMMARY.matcher(line);
     assertThat(matcher.matches()).as(line).isTrue();
-    return new Outcome(line, Integer.parseInt(matcher.group(1)), matcher.group(2), Integer.parseInt(matcher.group(3)));
+    return new Outcome(
+        line,
+        Integer.parseInt(matcher.group(1)),
+        matcher.group(2),
+        Integer.parseInt(matcher.group(3)));
   }
 
   /**

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs against one installation shared by all test classes, and hands it in as a parameter. Skipped,
- * loudly, where there is neither a container engine nor a given cluster.
+ * Runs against one installation shared by all test classes, and hands it in as a parameter.
+ * Skipped, loudly, where there is neither a container engine nor a given cluster.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

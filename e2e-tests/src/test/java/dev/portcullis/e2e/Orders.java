@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The orders backend of the demonstration, in a namespace of its own: two replicas and a policy. */
+/**
+ * The orders backend of the demonstration, in a namespace of its own: two replicas and a policy.
+ */
 final class Orders implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -93,7 +95,8 @@ final class Orders implements AutoCloseable {
   /** Runs the sample caller as one of the two sample identities. */
   String call(String as, String command, String... arguments) {
     var line =
-        new ArrayList<>(List.of("caller", command, "--host", host(), "--server-identity", identity()));
+        new ArrayList<>(
+            List.of("caller", command, "--host", host(), "--server-identity", identity()));
     line.addAll(List.of(arguments));
     return installation.user().exec("callers", as, line.toArray(String[]::new));
   }

@@ -43,9 +43,7 @@ class OutageE2E {
     operators().forEach(pod -> installation.client().resource(pod).withGracePeriod(0).delete());
     var gone = System.nanoTime();
     await().atMost(Duration.ofMinutes(1)).until(() -> operators().isEmpty());
-    await()
-        .atMost(OUTAGE.multipliedBy(2))
-        .until(() -> System.nanoTime() - gone > OUTAGE.toNanos());
+    await().atMost(OUTAGE.multipliedBy(2)).until(() -> System.nanoTime() - gone > OUTAGE.toNanos());
     scale(1);
 
     // Then
@@ -79,7 +77,9 @@ class OutageE2E {
     return operators().isEmpty() ? 0 : metric("portcullis_xds_streams");
   }
 
-  /** Sum over all label values, as Prometheus would read it; 0 while the operator does not answer. */
+  /**
+   * Sum over all label values, as Prometheus would read it; 0 while the operator does not answer.
+   */
   private static double metric(String name) {
     try {
       var text =
@@ -87,7 +87,8 @@ class OutageE2E {
               .client()
               .raw(
                   "/api/v1/namespaces/%s/pods/%s:8080/proxy/q/metrics"
-                      .formatted(Installation.NAMESPACE, operators().getFirst().getMetadata().getName()));
+                      .formatted(
+                          Installation.NAMESPACE, operators().getFirst().getMetadata().getName()));
       return text == null
           ? 0
           : text.lines()

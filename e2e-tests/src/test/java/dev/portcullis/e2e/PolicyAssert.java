@@ -44,7 +44,8 @@ final class PolicyAssert extends AbstractAssert<PolicyAssert, ApiBackendPolicy> 
     hasCurrentCondition(type, condition(type).map(Condition::getStatus).orElse(""));
     var message = condition(type).orElseThrow().getMessage();
     if (!message.contains(text)) {
-      failWithMessage("expected the message of %s to contain <%s>, but it is <%s>", type, text, message);
+      failWithMessage(
+          "expected the message of %s to contain <%s>, but it is <%s>", type, text, message);
     }
     return this;
   }
@@ -53,6 +54,8 @@ final class PolicyAssert extends AbstractAssert<PolicyAssert, ApiBackendPolicy> 
     if (actual.getStatus() == null) {
       return Optional.empty();
     }
-    return actual.getStatus().conditions().stream().filter(c -> c.getType().equals(type)).findFirst();
+    return actual.getStatus().conditions().stream()
+        .filter(c -> c.getType().equals(type))
+        .findFirst();
   }
 }

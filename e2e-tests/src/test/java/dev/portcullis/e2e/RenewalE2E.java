@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Certificates are renewed under load. The tests' installation refreshes as soon as Kubernetes allows,
- * minutes after issue; this class runs beside all others meanwhile.
+ * Certificates are renewed under load. The tests' installation refreshes as soon as Kubernetes
+ * allows, minutes after issue; this class runs beside all others meanwhile.
  */
 @OnRealCluster
 class RenewalE2E {
@@ -43,7 +43,10 @@ class RenewalE2E {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(5))
-        .until(() -> servedSerials().entrySet().stream().noneMatch(e -> e.getValue().equals(before.get(e.getKey()))));
+        .until(
+            () ->
+                servedSerials().entrySet().stream()
+                    .noneMatch(e -> e.getValue().equals(before.get(e.getKey()))));
 
     // Then
     var outcome = load.stop();
@@ -60,6 +63,14 @@ class RenewalE2E {
                 pod ->
                     installation
                         .user()
-                        .exec("callers", "edge", "caller", "certificate", "--host", pod.getStatus().getPodIP(), "--server-identity", orders.identity())));
+                        .exec(
+                            "callers",
+                            "edge",
+                            "caller",
+                            "certificate",
+                            "--host",
+                            pod.getStatus().getPodIP(),
+                            "--server-identity",
+                            orders.identity())));
   }
 }

@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "caller",
     description = "Calls a protected backend with the pod's own certificate.",
     mixinStandardHelpOptions = true,
-    subcommands = {CallCommand.class, BurstCommand.class, LoadCommand.class, CertificateCommand.class})
+    subcommands = {
+      CallCommand.class,
+      BurstCommand.class,
+      LoadCommand.class,
+      CertificateCommand.class
+    })
 public final class Caller {
 
   Caller() {}

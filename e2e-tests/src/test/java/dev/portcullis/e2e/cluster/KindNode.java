@@ -47,7 +47,8 @@ public final class KindNode implements TestCluster {
                         .withHostName("portcullis-e2e")
                         .withVolumes(new Volume("/var"))
                         .getHostConfig()
-                        .withBinds(new Bind("/lib/modules", new Volume("/lib/modules"), AccessMode.ro)))
+                        .withBinds(
+                            new Bind("/lib/modules", new Volume("/lib/modules"), AccessMode.ro)))
             .waitingFor(
                 Wait.forLogMessage(".*Reached target.*Multi-User System.*", 1)
                     .withStartupTimeout(Duration.ofMinutes(3)));
@@ -58,21 +59,34 @@ public final class KindNode implements TestCluster {
   }
 
   private void initialise() {
-    node.copyFileToContainer(Transferable.of(KubeadmConfig.render(address())), "/kind/kubeadm.conf");
+    node.copyFileToContainer(
+        Transferable.of(KubeadmConfig.render(address())), "/kind/kubeadm.conf");
     onNode("kubeadm", "init", "--config=/kind/kubeadm.conf", "--skip-phases=preflight");
-    onNode("sh", "-c", "sed 's|{{ *.PodSubnet *}}|10.244.0.0/16|' /kind/manifests/default-cni.yaml | kubectl apply -f -");
+    onNode(
+        "sh",
+        "-c",
+        "sed 's|{{ *.PodSubnet *}}|10.244.0.0/16|' /kind/manifests/default-cni.yaml | kubectl apply -f -");
     onNode("kubectl", "taint", "nodes", "--all", "node-role.kubernetes.io/control-plane-");
     onNode("kubectl", "wait", "--for=condition=Ready", "node", "--all", "--timeout=120s");
   }
 
   private String address() {
-    return node.getContainerInfo().getNetworkSettings().getNetworks().values().iterator().next().getIpAddress();
+    return node.getContainerInfo()
+        .getNetworkSettings()
+        .getNetworks()
+        .values()
+        .iterator()
+        .next()
+        .getIpAddress();
   }
 
   @Override
   public String kubeconfig() {
-    return node.copyFileFromContainer(ADMIN, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8))
-        .replaceAll("server: https://.*", "server: https://" + node.getHost() + ":" + node.getMappedPort(API_SERVER));
+    return node.copyFileFromContainer(
+            ADMIN, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8))
+        .replaceAll(
+            "server: https://.*",
+            "server: https://" + node.getHost() + ":" + node.getMappedPort(API_SERVER));
   }
 
   @Override
@@ -109,7 +123,8 @@ public final class KindNode implements TestCluster {
     try {
       ExecResult result = node.execInContainer(command);
       if (result.getExitCode() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + result.getStdout() + result.getStderr());
+        throw new IllegalStateException(
+            String.join(" ", command) + ": " + result.getStdout() + result.getStderr());
       }
       return result.getStdout();
     } catch (IOException e) {
