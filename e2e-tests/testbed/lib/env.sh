@@ -16,8 +16,11 @@ print_env() {
   engine_answers || return 0
   # a client newer than the engine must speak the engine's language
   export_line DOCKER_API_VERSION "$(docker version -f '{{.Server.APIVersion}}')"
-  # its image is on a registry
-  if parts_from packages; then export_line TESTCONTAINERS_RYUK_DISABLED true; fi
+  # its image, and the one it asks for the engine's address from within a container, are on a registry
+  if parts_from packages; then
+    export_line TESTCONTAINERS_RYUK_DISABLED true
+    export_line TESTCONTAINERS_HOST_OVERRIDE localhost
+  fi
 }
 
 export_line() { printf 'export %s=%q\n' "$1" "$2"; }

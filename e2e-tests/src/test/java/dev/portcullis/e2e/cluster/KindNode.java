@@ -45,6 +45,8 @@ public final class KindNode implements TestCluster {
                 create ->
                     create
                         .withHostName("portcullis-e2e")
+                        // systemd writes what it reached to a console only
+                        .withTty(true)
                         .withVolumes(new Volume("/var"))
                         .getHostConfig()
                         .withBinds(
