@@ -89,6 +89,19 @@ class CallersE2E {
   }
 
   @Test
+  void anExpiredCertificateIsRefused() {
+    // Given
+    var expired =
+        ExpiredCertificate.of(installation.client(), "spiffe://cluster.local/ns/callers/sa/edge");
+    sh("cat > /tmp/expired.pem <<'PEM'\n" + expired + "PEM\n");
+
+    // When
+    var answer = orders.call("edge", "call", "--credentials", "/tmp/expired.pem", PATH);
+
+    // Then
+    assertThat(answer).startsWith("refused");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8443, 8080})
   void plainTextIsRefusedOnEitherPort(int port) {
