@@ -45,3 +45,13 @@ helm.sh/hook: test
 helm.sh/hook-weight: "-1"
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded,hook-failed
 {{- end }}
+
+{{/* The opted-in namespaces, less those whose pods must start before the operator can. */}}
+{{- define "portcullis.namespaceSelector" -}}
+matchLabels:
+  portcullis.dev/inject: enabled
+matchExpressions:
+  - key: kubernetes.io/metadata.name
+    operator: NotIn
+    values: {{ include "portcullis.excludedNamespaces" . }}
+{{- end }}
