@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The chart's manifests on the real API server, as Helm 4 puts them there. */
 final class Installation implements AutoCloseable {
@@ -25,7 +26,12 @@ final class Installation implements AutoCloseable {
 
   /** Applies every manifest but those of hooks; answers what the API server stored. */
   List<HasMetadata> apply() {
-    return manifests.stream().filter(manifest -> !isHook(manifest)).map(this::apply).toList();
+    return apply(manifest -> !isHook(manifest));
+  }
+
+  /** Applies some of the manifests; answers what the API server stored. */
+  List<HasMetadata> apply(Predicate<HasMetadata> chosen) {
+    return manifests.stream().filter(chosen).map(this::apply).toList();
   }
 
   private HasMetadata apply(HasMetadata manifest) {
