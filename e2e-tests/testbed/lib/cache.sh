@@ -37,7 +37,8 @@ recipe_of() {
 # everything that the test bed made, here and in the engine
 clean() {
   if engine_answers; then
-    docker image ls -q "portcullis.local/*" | sort -u | xargs -r docker image rm -f
+    docker image ls --format '{{.Repository}}:{{.Tag}}' 'portcullis.local/*' | xargs -r docker image rm -f
   fi
+  chmod -R u+w "$CACHE" # module caches are read-only
   rm -rf "$CACHE"
 }

@@ -6,7 +6,8 @@ with_go() {
     go "$@"
   else
     [ "$(uname -s)" = Linux ] && parts_from registry || die "Go $GO is needed to build $*"
-    docker run --rm -u "$(id -u):$(id -g)" -v "$CACHE:$CACHE" -v "$HERE:$HERE:ro" -e HOME="$CACHE" -e CGO_ENABLED -e GOBIN "$GO_IMAGE" go "$@"
+    mkdir -p "$CACHE/go-home"
+    docker run --rm -u "$(id -u):$(id -g)" -v "$CACHE:$CACHE" -v "$HERE:$HERE:ro" -e HOME="$CACHE/go-home" -e CGO_ENABLED -e GOBIN "$GO_IMAGE" go "$@"
   fi
 }
 
