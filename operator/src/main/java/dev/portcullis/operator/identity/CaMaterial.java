@@ -1,0 +1,37 @@
+package dev.portcullis.operator.identity;
+
+import java.security.cert.CertificateEncodingException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Root and issuing CA with their keys, as they are kept.
+ *
+ * <p>Its files, all PEM: {@value #ROOT_CERTIFICATE}, {@value #ROOT_KEY}, {@value
+ * #ISSUING_CERTIFICATE}, {@value #ISSUING_KEY}; keys as PKCS #8.
+ */
+public record CaMaterial(SigningPair root, SigningPair issuing) {
+
+  public static final String ROOT_CERTIFICATE = "root.crt";
+  public static final String ROOT_KEY = "root.key";
+  public static final String ISSUING_CERTIFICATE = "issuing.crt";
+  public static final String ISSUING_KEY = "issuing.key";
+
+  /** File name to PEM text. Holds private keys: for the Secret only. */
+  public Map<String, String> files() {
+    var files = new TreeMap<String, String>();
+    files.put(ROOT_CERTIFICATE, certificatePem(root));
+    files.put(ROOT_KEY, Pem.privateKey(root.key().getEncoded()));
+    files.put(ISSUING_CERTIFICATE, certificatePem(issuing));
+    files.put(ISSUING_KEY, Pem.privateKey(issuing.key().getEncoded()));
+    return files;
+  }
+
+  private static String certificatePem(SigningPair pair) {
+    try {
+      return Pem.certificate(pair.certificate().getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a parsed certificate must encode", e);
+    }
+  }
+}
