@@ -1,0 +1,149 @@
+package dev.portcullis.operator.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+
+class ServerCredentialsTest {
+
+  private static final String OPERATOR = "spiffe://cluster.local/ns/portcullis/sa/operator";
+
+  /** Handshakes check certificates by the machine's own clock. */
+  private final Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
+
+  private final CertificateAuthority authority = authorityOf(now);
+  private final ServerCredentials credentials =
+      new ServerCredentials(
+          new ServerIdentity(OPERATOR, List.of("portcullis.portcullis.svc")),
+          CryptoProvider.fastest());
+
+  @Test
+  void nothingIsOfferedBeforeThereIsACertificate() {
+    assertThat(credentials.keyManager().chooseEngineServerAlias("EC", null, null)).isNull();
+    assertThat(credentials.clientContext(OPERATOR)).isEmpty();
+  }
+
+  @Test
+  void itIsRenewedAtHalfItsLifeAndNotBefore() {
+    assertThat(credentials.renewIfDue(authority, now)).isPresent();
+    assertThat(credentials.renewIfDue(authority, now.plus(Duration.ofHours(10)))).isEmpty();
+    assertThat(credentials.renewIfDue(authority, now.plus(Duration.ofHours(14)))).isPresent();
+  }
+
+  @Test
+  void aJumpOfTheClockRenewsOnce() {
+    var ahead = now.plus(Duration.ofDays(1));
+    credentials.renewIfDue(authority, ahead);
+
+    assertThat(credentials.renewIfDue(authority, now)).isPresent();
+    assertThat(credentials.renewIfDue(authority, now)).isEmpty();
+  }
+
+  @Test
+  void anotherRootRenewsAtOnce() {
+    credentials.renewIfDue(authority, now);
+
+    assertThat(credentials.renewIfDue(authorityOf(now), now)).isPresent();
+  }
+
+  @Test
+  void aClientMeetsThePeerItExpectsAndReadsItsCertificate() throws Exception {
+    credentials.renewIfDue(authority, now);
+    var session = handshake(OPERATOR);
+
+    assertThat(PeerCertificate.of(session))
+        .contains(new PeerCertificate(OPERATOR, credentials.expiry().orElseThrow()));
+  }
+
+  @Test
+  void aClientRefusesAnotherIdentityUnderTheSameRoot() {
+    credentials.renewIfDue(authority, now);
+
+    assertThatThrownBy(() -> handshake("spiffe://cluster.local/ns/portcullis/sa/operato"))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining(OPERATOR);
+  }
+
+  @Test
+  void aNewCertificateIsServedWithoutANewContext() throws Exception {
+    // Given a server whose context was made with the first certificate
+    credentials.renewIfDue(authority, now);
+    var first = credentials.expiry().orElseThrow();
+    try (var server = serverSocket()) {
+      assertThat(expiryServedBy(server)).isEqualTo(first);
+
+      // When the certificate is renewed
+      credentials.renewIfDue(authority, now.plus(Duration.ofHours(14)));
+      var second = credentials.expiry().orElseThrow();
+
+      // Then the same server presents it: the client, whose clock is behind, finds it too young
+      assertThat(second).isAfter(first);
+      assertThatThrownBy(() -> expiryServedBy(server)).hasStackTraceContaining("NotBefore");
+    }
+  }
+
+  private static CertificateAuthority authorityOf(Instant now) {
+    var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
+    return new CertificateAuthority(
+        mint.newAuthority(now), Authorities.DOMAIN, CryptoProvider.fastest());
+  }
+
+  private SSLSession handshake(String expectedPeer) throws Exception {
+    try (var server = serverSocket()) {
+      return handshake(server, expectedPeer);
+    }
+  }
+
+  private Instant expiryServedBy(SSLServerSocket server) throws Exception {
+    return PeerCertificate.of(handshake(server, OPERATOR)).orElseThrow().notAfter();
+  }
+
+  private SSLSession handshake(SSLServerSocket server, String expectedPeer)
+      throws Exception {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      executor.submit(() -> acceptOnce(server));
+      var context = credentials.clientContext(expectedPeer).orElseThrow();
+      try (var socket =
+          (SSLSocket)
+              context
+                  .getSocketFactory()
+                  .createSocket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
+        socket.startHandshake();
+        return socket.getSession();
+      }
+    }
+  }
+
+  private static Void acceptOnce(SSLServerSocket server) throws IOException {
+    try (var socket = (SSLSocket) server.accept()) {
+      socket.startHandshake();
+    } catch (SSLException e) {
+      // the client refused, which is what its test is about
+    }
+    return null;
+  }
+
+  private SSLServerSocket serverSocket() throws Exception {
+    var context = SSLContext.getInstance("TLSv1.3");
+    context.init(new KeyManager[] {credentials.keyManager()}, null, null);
+    return (SSLServerSocket)
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+}
