@@ -1,0 +1,155 @@
+package dev.portcullis.operator.watch.certificates;
+
+import dev.portcullis.operator.identity.CaMaterial;
+import dev.portcullis.operator.identity.CaMint;
+import dev.portcullis.operator.identity.CertificateAuthority;
+import dev.portcullis.operator.identity.SigningPair;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the CA once, renews its issuing part, and keeps the bundle published. Runs on the leader
+ * only; started anew with each leadership.
+ */
+final class CaKeeper implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CaKeeper.class);
+  private static final Duration PERIOD = Duration.ofSeconds(30);
+
+  /** However fast somebody else rewrites the bundle, we answer no faster. */
+  private static final Duration BETWEEN_PUBLICATIONS = Duration.ofSeconds(10);
+
+  private final CaWatch watch;
+  private final CaStore store;
+  private final PublishedBundle published;
+  private final CaMint mint;
+  private final CaEvents events;
+  private final Clock clock;
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("ca-keeper").factory());
+  private final Consumer<CaState> listener = this::attend;
+  private Instant publishedAt = Instant.MIN;
+  private String told = "";
+
+  /** Where it reads and writes. */
+  record Access(CaWatch watch, CaStore store, PublishedBundle published, CaEvents events) {}
+
+  CaKeeper(Access access, CaMint mint, Clock clock) {
+    this.watch = access.watch();
+    this.store = access.store();
+    this.published = access.published();
+    this.events = access.events();
+    this.mint = mint;
+    this.clock = clock;
+  }
+
+  void start() {
+    watch.onChange(listener);
+    executor.scheduleWithFixedDelay(this::attend, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Looks soon; may be called from any thread, also after the end. */
+  private void attend(CaState ignored) {
+    if (!executor.isShutdown()) {
+      executor.execute(this::attend);
+    }
+  }
+
+  private void attend() {
+    try {
+      var state = watch.state();
+      tell(state);
+      care(state);
+      publish();
+    } catch (KubernetesClientException e) {
+      LOG.warn("the certificate authority could not be cared for, tried again soon: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("the certificate authority could not be cared for", e);
+    }
+  }
+
+  private void tell(CaState state) {
+    if (!told.equals(state.message())) {
+      events.tell(state);
+      told = state.message();
+    }
+  }
+
+  private void care(CaState state) {
+    switch (state) {
+      case CaState.Absent absent -> mintFirst();
+      case CaState.RootOnly(SigningPair root) -> addIssuing(root);
+      case CaState.Ready(CertificateAuthority signer) -> renewIfDue(signer);
+      case CaState.Unread unread -> LOG.debug("{}", unread.message());
+      case CaState.Missing missing -> LOG.debug("{}", missing.message());
+      case CaState.Damaged damaged -> LOG.debug("{}", damaged.message());
+      case CaState.Foreign foreign -> LOG.debug("{}", foreign.message());
+    }
+  }
+
+  /** Asks the API server itself first: a watch may be behind, and a second root cannot be undone. */
+  private void mintFirst() {
+    if (store.read().isPresent() || published.read().isPresent()) {
+      return;
+    }
+    try {
+      store.create(mint.newAuthority(clock.instant()));
+      LOG.info("a certificate authority has been made");
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      LOG.info("another replica has made the certificate authority");
+    }
+  }
+
+  private void addIssuing(SigningPair root) {
+    var issuing = mint.newIssuing(root, clock.instant());
+    replaceIssuing(new CaMaterial(root, issuing));
+  }
+
+  private void renewIfDue(CertificateAuthority signer) {
+    var due = signer.renewalDue(clock.instant());
+    due.ifPresent(
+        reason -> {
+          LOG.info("the issuing CA is renewed: {}", reason);
+          replaceIssuing(signer.withNewIssuing(mint, clock.instant()));
+        });
+  }
+
+  /** Only into the Secret of this very root. */
+  private void replaceIssuing(CaMaterial material) {
+    var root = material.files().get(CaMaterial.ROOT_CERTIFICATE);
+    store
+        .read()
+        .filter(secret -> root.equals(CaStore.file(secret, CaMaterial.ROOT_CERTIFICATE)))
+        .ifPresent(secret -> store.replaceIssuing(secret, material));
+  }
+
+  /** The last known roots, also while the CA is out of order: peers go on trusting them. */
+  private void publish() {
+    var now = clock.instant();
+    if (watch.trusted().isEmpty() || now.isBefore(publishedAt.plus(BETWEEN_PUBLICATIONS))) {
+      return;
+    }
+    if (published.publish(watch.trusted().get(), watch.publishedBundle())) {
+      publishedAt = now;
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.forget(listener);
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.portcullis.operator.watch.certificates;
+
+import dev.portcullis.operator.identity.CaMint;
+import dev.portcullis.operator.identity.CertificateAuthority;
+import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.Issuance;
+import dev.portcullis.operator.identity.ServerCredentials;
+import dev.portcullis.operator.identity.TrustBundle;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the operator does about certificates, as one thing to wire.
+ *
+ * <ul>
+ *   <li>{@link #start} and {@link #close}: on every replica. Watches the CA, signs pods'
+ *       requests, keeps this replica's own {@link #credentials} fresh.
+ *   <li>{@link #startLeading} and {@link #stopLeading}: with leadership. Makes the CA once, renews
+ *       its issuing part, publishes the trust bundle, writes events.
+ * </ul>
+ */
+public final class CertificateService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CertificateService.class);
+  private static final Duration PERIOD = Duration.ofSeconds(15);
+  private static final List<String> STATES =
+      List.of("Unread", "Absent", "RootOnly", "Ready", "Missing", "Damaged", "Foreign");
+
+  private final Clock clock;
+  private final ServerCredentials credentials;
+  private final CaWatch watch;
+  private final RequestLoop requests;
+  private final CaKeeper.Access access;
+  private final CaMint mint;
+  private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("own-certificate").factory());
+  private Optional<CaKeeper> keeper = Optional.empty();
+
+  /** What the cluster and the process give. */
+  public record Surroundings(KubernetesClient client, MeterRegistry registry, Clock clock) {}
+
+  /**
+   * Asks the API server which versions it serves, and starts nothing.
+   *
+   * @throws IllegalStateException if the cluster serves no PodCertificateRequest or no
+   *     ClusterTrustBundle
+   */
+  public CertificateService(
+      Surroundings surroundings, CertificateSettings settings, CryptoProvider crypto) {
+    var client = surroundings.client();
+    this.clock = surroundings.clock();
+    var api =
+        CertificatesApi.discover(client)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "this cluster serves no PodCertificateRequest or no ClusterTrustBundle of"
+                            + " certificates.k8s.io/v1 or v1beta1"));
+    var store = new CaStore(client, settings.namespace());
+    var published = new PublishedBundle(client, api.bundles());
+    var metrics = new CertificateMetrics(surroundings.registry());
+    this.credentials = new ServerCredentials(settings.server(), crypto);
+    this.mint = new CaMint(settings.trustDomain(), crypto);
+    this.watch = new CaWatch(store, published, new CaAssessor(settings.trustDomain(), crypto));
+    this.access =
+        new CaKeeper.Access(
+            watch, store, published, new CaEvents(client, settings.namespace(), clock));
+    var answers = new RequestAnswers(client, api.requests(), clock);
+    var tools = new RequestSigner.Tools(client, answers, crypto, metrics, readers);
+    var signer = new RequestSigner(tools, settings, watch::state, clock);
+    this.requests = new RequestLoop(client, api.requests(), signer, metrics);
+    register(metrics);
+  }
+
+  /** Starts what every replica does; returns without waiting for the API server. */
+  public void start() {
+    watch.onChange(state -> renewOwnSoon());
+    watch.onChange(state -> requests.attemptAll());
+    watch.start();
+    requests.start();
+    ticks.scheduleWithFixedDelay(
+        this::renewOwn, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** To be called when this replica becomes the leader. */
+  public synchronized void startLeading() {
+    stopLeading();
+    var started = new CaKeeper(access, mint, clock);
+    keeper = Optional.of(started);
+    started.start();
+  }
+
+  /** To be called when it no longer is; harmless if it never was. */
+  public synchronized void stopLeading() {
+    keeper.ifPresent(CaKeeper::close);
+    keeper = Optional.empty();
+  }
+
+  /** This replica's own certificate, for its servers and its calls. */
+  public ServerCredentials credentials() {
+    return credentials;
+  }
+
+  /** What is known of the CA, for health and status. */
+  public CaState state() {
+    return watch.state();
+  }
+
+  /** What clients of our servers must trust, also while the CA is out of order. */
+  public Optional<TrustBundle> trustBundle() {
+    return watch.trusted();
+  }
+
+  /** Called whenever the CA's state may have changed; the bundle may have with it. */
+  public void onChange(Consumer<CaState> listener) {
+    watch.onChange(listener);
+  }
+
+  /** Whether the certificate of this replica is there, so that it can serve. */
+  public boolean canServe() {
+    return credentials.expiry().filter(end -> clock.instant().isBefore(end)).isPresent();
+  }
+
+  /** Whether all watches are open; a replica where they stay closed should be restarted. */
+  public boolean isWatching() {
+    return watch.isWatching() && requests.isWatching();
+  }
+
+  @Override
+  public void close() {
+    stopLeading();
+    requests.close();
+    watch.close();
+    ticks.shutdownNow();
+    readers.shutdownNow();
+  }
+
+  private void renewOwnSoon() {
+    if (!ticks.isShutdown()) {
+      ticks.execute(this::renewOwn);
+    }
+  }
+
+  private void renewOwn() {
+    try {
+      watch.state().authority().flatMap(this::renewOwn).ifPresent(CertificateService::log);
+    } catch (RuntimeException e) {
+      LOG.error("the operator's own certificate could not be renewed", e);
+    }
+  }
+
+  private Optional<Issuance> renewOwn(CertificateAuthority authority) {
+    return credentials.renewIfDue(authority, clock.instant());
+  }
+
+  private static void log(Issuance issuance) {
+    switch (issuance) {
+      case Issuance.Issued issued -> LOG.info("the operator's own {}", issued.leaf());
+      case Issuance.Refused(String reason) ->
+          LOG.warn("the operator's own certificate could not be renewed: {}", reason);
+    }
+  }
+
+  private void register(CertificateMetrics metrics) {
+    metrics.expiry("root", () -> expiry(CertificateAuthority::rootExpiry));
+    metrics.expiry("issuing", () -> expiry(CertificateAuthority::issuingExpiry));
+    metrics.expiry("webhook", credentials::expiry);
+    metrics.gauge(
+        "portcullis.certificates.pending",
+        "Requests of our signer without an answer",
+        requests::pending);
+    STATES.forEach(state -> metrics.state(state, () -> watch.state().name()));
+  }
+
+  /** Of the last authority that was ready: its expiry must stay visible while it is missing. */
+  private Optional<Instant> expiry(Function<CertificateAuthority, Instant> end) {
+    return watch.lastAuthority().map(end);
+  }
+}

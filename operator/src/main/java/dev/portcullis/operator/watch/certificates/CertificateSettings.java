@@ -1,0 +1,32 @@
+package dev.portcullis.operator.watch.certificates;
+
+import dev.portcullis.operator.identity.ServerIdentity;
+import dev.portcullis.operator.identity.TrustDomain;
+import java.time.Duration;
+
+/**
+ * What an installation decides about certificates.
+ *
+ * @param trustDomain of every identity
+ * @param namespace the operator's own, where the CA's Secret is kept
+ * @param server as whom the operator serves and calls
+ * @param leafLifetime of workloads' certificates, at least an hour; cut to what a pod asks for
+ * @param perPodAndMinute certificates that one pod may get a minute, on each replica
+ */
+public record CertificateSettings(
+    TrustDomain trustDomain,
+    String namespace,
+    ServerIdentity server,
+    Duration leafLifetime,
+    int perPodAndMinute) {
+
+  public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
+  public static final int DEFAULT_PER_POD_AND_MINUTE = 10;
+
+  /** The defaults, for a service account and the DNS names of the operator's services. */
+  public static CertificateSettings of(
+      TrustDomain trustDomain, String namespace, ServerIdentity server) {
+    return new CertificateSettings(
+        trustDomain, namespace, server, DEFAULT_LEAF_LIFETIME, DEFAULT_PER_POD_AND_MINUTE);
+  }
+}
