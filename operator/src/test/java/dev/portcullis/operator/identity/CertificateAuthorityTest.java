@@ -53,8 +53,7 @@ class CertificateAuthorityTest {
 
     assertThat(certificate.getPublicKey().getEncoded()).isEqualTo(keys.getPublic().getEncoded());
     assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("O=Portcullis");
-    assertThat(certificate.getSubjectAlternativeNames())
-        .singleElement().isEqualTo(URI_OF_ORDERS);
+    assertThat(certificate.getSubjectAlternativeNames()).singleElement().isEqualTo(URI_OF_ORDERS);
     assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
     assertThat(certificate.getExtendedKeyUsage())
         .containsExactlyInAnyOrder("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
@@ -66,8 +65,7 @@ class CertificateAuthorityTest {
   void whatARequestAsksForIsIgnored() throws Exception {
     var certificate = leafFor(Authorities.authority(), Requests.greedy(Requests.key("ECDSAP256")));
 
-    assertThat(certificate.getSubjectAlternativeNames())
-        .singleElement().isEqualTo(URI_OF_ORDERS);
+    assertThat(certificate.getSubjectAlternativeNames()).singleElement().isEqualTo(URI_OF_ORDERS);
     assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
     assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("O=Portcullis");
   }
@@ -90,7 +88,9 @@ class CertificateAuthorityTest {
               assertThat(Duration.between(leaf.notBefore(), leaf.beginRefreshAt()))
                   .isBetween(Duration.ofMinutes(648), Duration.ofMinutes(792));
             });
-    assertThat(leaves).extracting(Leaf::beginRefreshAt).satisfies(CertificateAuthorityTest::areSpread);
+    assertThat(leaves)
+        .extracting(Leaf::beginRefreshAt)
+        .satisfies(CertificateAuthorityTest::areSpread);
   }
 
   private static void areSpread(List<?> moments) {
@@ -150,8 +150,7 @@ class CertificateAuthorityTest {
       })
   void identitiesOfOtherTrustDomainsAreRefused(String identity) {
     var key = Authorities.acceptable(Requests.empty("ECDSAP256"));
-    var order =
-        new LeafOrder(key, identity, List.of(), Duration.ofHours(24), Authorities.NOW);
+    var order = new LeafOrder(key, identity, List.of(), Duration.ofHours(24), Authorities.NOW);
 
     assertThat(Authorities.authority().issue(order))
         .isEqualTo(new Issuance.Refused("the identity is not of this trust domain"));
@@ -162,11 +161,16 @@ class CertificateAuthorityTest {
     // Given someone who signs with the issuing key whatever they like
     var material = Authorities.material();
     var elsewhere =
-        new CertificateAuthority(material, new TrustDomain("example.org"), CryptoProvider.fastest());
+        new CertificateAuthority(
+            material, new TrustDomain("example.org"), CryptoProvider.fastest());
     var key = Authorities.acceptable(Requests.empty("ECDSAP256"));
     var order =
         new LeafOrder(
-            key, "spiffe://example.org/ns/a/sa/b", List.of(), Duration.ofHours(24), Authorities.NOW);
+            key,
+            "spiffe://example.org/ns/a/sa/b",
+            List.of(),
+            Duration.ofHours(24),
+            Authorities.NOW);
 
     // When a peer checks the chain
     var leaf = Authorities.issued(elsewhere.issue(order));
@@ -190,13 +194,13 @@ class CertificateAuthorityTest {
     // When the issuing CA is renewed
     var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
     var second =
-        Authorities.authority(first.withNewIssuing(mint, Authorities.NOW), CryptoProvider.fastest());
+        Authorities.authority(
+            first.withNewIssuing(mint, Authorities.NOW), CryptoProvider.fastest());
     var young = Authorities.issued(second.issue(order));
 
     // Then both chains are valid under one unchanged bundle
     assertThat(second.trustBundle()).isEqualTo(first.trustBundle());
-    SecondOpinion.validate(
-        SecondOpinion.parse(old.chain()), second.trustBundle(), Authorities.NOW);
+    SecondOpinion.validate(SecondOpinion.parse(old.chain()), second.trustBundle(), Authorities.NOW);
     SecondOpinion.validate(
         SecondOpinion.parse(young.chain()), first.trustBundle(), Authorities.NOW);
   }

@@ -26,7 +26,8 @@ public final class Requests {
 
   /** An empty PKCS #10 request, signed by the key it is for. */
   public static byte[] empty(KeyPair keys) {
-    return signed(new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), keys.getPublic()), keys);
+    return signed(
+        new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), keys.getPublic()), keys);
   }
 
   /** A request that asks to be a CA, with another workload's name. */
@@ -40,13 +41,14 @@ public final class Requests {
           new GeneralNames(
               new GeneralName[] {
                 new GeneralName(
-                    GeneralName.uniformResourceIdentifier, "spiffe://cluster.local/ns/bank/sa/vault"),
+                    GeneralName.uniformResourceIdentifier,
+                    "spiffe://cluster.local/ns/bank/sa/vault"),
                 new GeneralName(GeneralName.dNSName, "vault.bank.svc")
               }));
       var builder =
-          new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=vault,O=system:masters"), keys.getPublic());
-      builder.addAttribute(
-          PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+          new JcaPKCS10CertificationRequestBuilder(
+              new X500Name("CN=vault,O=system:masters"), keys.getPublic());
+      builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       return signed(builder, keys);
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
@@ -56,7 +58,8 @@ public final class Requests {
   /** A request for one key that is signed by another. */
   static byte[] forged() {
     var builder =
-        new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), key("ECDSAP256").getPublic());
+        new JcaPKCS10CertificationRequestBuilder(
+            new X500Name("CN=x"), key("ECDSAP256").getPublic());
     return signed(builder, key("ECDSAP256"));
   }
 
@@ -78,7 +81,9 @@ public final class Requests {
           default -> "Ed25519";
         };
     try {
-      return builder.build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate())).getEncoded();
+      return builder
+          .build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))
+          .getEncoded();
     } catch (org.bouncycastle.operator.OperatorCreationException | java.io.IOException e) {
       throw new AssertionError(e);
     }

@@ -113,8 +113,7 @@ class ServerCredentialsTest {
     return PeerCertificate.of(handshake(server, OPERATOR)).orElseThrow().notAfter();
   }
 
-  private SSLSession handshake(SSLServerSocket server, String expectedPeer)
-      throws Exception {
+  private SSLSession handshake(SSLServerSocket server, String expectedPeer) throws Exception {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       executor.submit(() -> acceptOnce(server));
       var context = credentials.clientContext(expectedPeer).orElseThrow();
@@ -142,8 +141,6 @@ class ServerCredentialsTest {
     var context = SSLContext.getInstance("TLSv1.3");
     context.init(new KeyManager[] {credentials.keyManager()}, null, null);
     return (SSLServerSocket)
-        context
-            .getServerSocketFactory()
-            .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 }

@@ -17,7 +17,18 @@ class TrustDomainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "Cluster.Local", "a/b", "a..b", ".a", "a.", "a b", "spiffe://a", "a:8443", "*.a"})
+      strings = {
+        "",
+        "Cluster.Local",
+        "a/b",
+        "a..b",
+        ".a",
+        "a.",
+        "a b",
+        "spiffe://a",
+        "a:8443",
+        "*.a"
+      })
   void whatIsNoDnsNameIsNoTrustDomain(String name) {
     assertThatThrownBy(() -> new TrustDomain(name)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -72,7 +72,8 @@ final class CaKeeper implements AutoCloseable {
       care(state);
       publish();
     } catch (KubernetesClientException e) {
-      LOG.warn("the certificate authority could not be cared for, tried again soon: {}", e.getMessage());
+      LOG.warn(
+          "the certificate authority could not be cared for, tried again soon: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("the certificate authority could not be cared for", e);
     }
@@ -97,7 +98,9 @@ final class CaKeeper implements AutoCloseable {
     }
   }
 
-  /** Asks the API server itself first: a watch may be behind, and a second root cannot be undone. */
+  /**
+   * Asks the API server itself first: a watch may be behind, and a second root cannot be undone.
+   */
   private void mintFirst() {
     if (store.read().isPresent() || published.read().isPresent()) {
       return;

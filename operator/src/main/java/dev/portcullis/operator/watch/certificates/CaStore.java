@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The Secret of the CA. It is created, and its issuing CA replaced; a root is never overwritten. */
+/**
+ * The Secret of the CA. It is created, and its issuing CA replaced; a root is never overwritten.
+ */
 final class CaStore {
 
   private final KubernetesClient client;
@@ -69,8 +71,7 @@ final class CaStore {
   private static Map<String, String> encoded(Map<String, String> files) {
     var data = new TreeMap<String, String>();
     files.forEach(
-        (name, pem) ->
-            data.put(name, Base64.getEncoder().encodeToString(pem.getBytes(US_ASCII))));
+        (name, pem) -> data.put(name, Base64.getEncoder().encodeToString(pem.getBytes(US_ASCII))));
     return data;
   }
 }

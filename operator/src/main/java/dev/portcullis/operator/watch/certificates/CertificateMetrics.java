@@ -62,7 +62,8 @@ final class CertificateMetrics {
   void expiry(String name, Supplier<Optional<Instant>> expiry) {
     Gauge.builder(
             "portcullis.certificate.expiry.timestamp",
-            () -> expiry.get().map(Instant::getEpochSecond).map(Long::doubleValue).orElse(Double.NaN))
+            () ->
+                expiry.get().map(Instant::getEpochSecond).map(Long::doubleValue).orElse(Double.NaN))
         .description("When a certificate ends")
         .baseUnit("seconds")
         .tag("name", name)

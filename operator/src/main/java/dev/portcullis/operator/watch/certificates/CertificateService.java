@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * All that the operator does about certificates, as one thing to wire.
  *
  * <ul>
- *   <li>{@link #start} and {@link #close}: on every replica. Watches the CA, signs pods'
- *       requests, keeps this replica's own {@link #credentials} fresh.
+ *   <li>{@link #start} and {@link #close}: on every replica. Watches the CA, signs pods' requests,
+ *       keeps this replica's own {@link #credentials} fresh.
  *   <li>{@link #startLeading} and {@link #stopLeading}: with leadership. Makes the CA once, renews
  *       its issuing part, publishes the trust bundle, writes events.
  * </ul>

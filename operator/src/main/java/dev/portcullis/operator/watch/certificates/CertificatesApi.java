@@ -18,8 +18,7 @@ record CertificatesApi(ResourceDefinitionContext requests, ResourceDefinitionCon
   static Optional<CertificatesApi> discover(KubernetesClient client) {
     var requests = served(client, "PodCertificateRequest");
     var bundles = served(client, "ClusterTrustBundle");
-    return requests.flatMap(
-        first -> bundles.map(second -> new CertificatesApi(first, second)));
+    return requests.flatMap(first -> bundles.map(second -> new CertificatesApi(first, second)));
   }
 
   private static Optional<ResourceDefinitionContext> served(KubernetesClient client, String kind) {

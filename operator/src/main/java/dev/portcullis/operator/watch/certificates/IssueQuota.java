@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * At most so many certificates a minute for one pod, so that no loop anywhere can melt the
- * cluster. Remembers only pods of the last minute.
+ * At most so many certificates a minute for one pod, so that no loop anywhere can melt the cluster.
+ * Remembers only pods of the last minute.
  */
 final class IssueQuota {
 

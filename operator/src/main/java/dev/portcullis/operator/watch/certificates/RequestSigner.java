@@ -56,8 +56,7 @@ final class RequestSigner {
       CertificateMetrics metrics,
       Executor reader) {}
 
-  RequestSigner(
-      Tools tools, CertificateSettings settings, Supplier<CaState> ca, Clock clock) {
+  RequestSigner(Tools tools, CertificateSettings settings, Supplier<CaState> ca, Clock clock) {
     this.client = tools.client();
     this.answers = tools.answers();
     this.review = new RequestReview(tools.crypto());
@@ -118,7 +117,11 @@ final class RequestSigner {
     var identity =
         settings.trustDomain().serviceAccount(request.namespace(), request.serviceAccountName());
     return new LeafOrder(
-        key, identity, List.of(), shorter(settings.leafLifetime(), request.longestLifetime()), now(request));
+        key,
+        identity,
+        List.of(),
+        shorter(settings.leafLifetime(), request.longestLifetime()),
+        now(request));
   }
 
   /** It cannot be earlier than the request was made: so much of our clock's lag is corrected. */
