@@ -2,22 +2,132 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** What one policy asks of its backend's gate. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@SchemaCustomizer(value = ListTypes.class, input = "callers=name routes=name rateLimits=name")
+@ValidationRule(
+    value = "self.listener.port != self.backend.port",
+    fieldPath = ".listener.port",
+    message = "Choose another port than backend.port: the sidecar and the application share a pod.")
+@ValidationRule(
+    value = "self.hardening.capture != 'None' || self.listener.port >= 1024",
+    fieldPath = ".listener.port",
+    message =
+        "Choose a port of 1024 or above: with hardening.capture None the sidecar binds it without"
+            + " privileges.")
+@ValidationRule(
+    value = "self.backend.protocol != 'GRPC' || self.routes.all(r, r.methods.all(m, m == 'POST'))",
+    fieldPath = ".routes",
+    message = "Give every route methods: [POST]: with backend.protocol GRPC every call is a POST.")
+@ValidationRule(
+    value =
+        "self.routes.all(r, !has(r.callers) || r.callers.all(n, self.callers.exists(c, c.name =="
+            + " n)))",
+    fieldPath = ".routes",
+    message = "Name in the routes' callers only names that are listed in spec.callers.")
+@ValidationRule(
+    value =
+        "self.callers.all(c, self.routes.exists(r, !has(r.callers) || size(r.callers) == 0 ||"
+            + " c.name in r.callers))",
+    fieldPath = ".callers",
+    message =
+        "Remove callers that no route names, or name them in a route: they would reach the pod's"
+            + " port but no endpoint.")
+@ValidationRule(
+    value =
+        "!has(self.rateLimits) || self.rateLimits.all(l, self.routes.all(r, !has(r.rateLimits) ||"
+            + " r.rateLimits.all(o, o.name != l.name)))",
+    fieldPath = ".rateLimits",
+    message = "Give the rate limits of the policy other names than those of its routes.")
+@ValidationRule(
+    value =
+        "(has(self.rateLimits) ? self.rateLimits.map(l, l.trackedClients).sum() : 0) +"
+            + " self.routes.map(r, has(r.rateLimits) ? r.rateLimits.map(l, l.trackedClients).sum() :"
+            + " 0).sum() <= 250000",
+    message =
+        "Lower trackedClients: all rate limits together may track 250000 clients, which take about"
+            + " 100 MB in each sidecar.")
+@ValidationRule(
+    value =
+        "!has(self.backend.healthCheck) || duration(self.backend.healthCheck.timeout) <="
+            + " duration(self.timeouts.request)",
+    fieldPath = ".timeouts.request",
+    message =
+        "Make timeouts.request at least as long as backend.healthCheck.timeout: a backend that"
+            + " still counts as healthy must be able to answer.")
+@ValidationRule(
+    value =
+        "duration(self.timeouts.request) <= duration(self.limits.connectionLifetime)"
+            + " && self.routes.all(r, !has(r.timeouts) || !has(r.timeouts.request)"
+            + " || duration(r.timeouts.request) <= duration(self.limits.connectionLifetime))",
+    fieldPath = ".limits.connectionLifetime",
+    message = "Make connectionLifetime at least as long as every request timeout.")
+@ValidationRule(
+    value = "duration(self.timeouts.connect) <= duration(self.timeouts.request)",
+    fieldPath = ".timeouts.connect",
+    message = "Make connect no longer than request: it would never run out.")
 public record ApiBackendPolicySpec(
-    LabelSelector selector,
-    BackendSpec backend,
-    ListenerSpec listener,
-    List<CallerSpec> callers,
-    List<RouteSpec> routes,
-    List<RateLimitSpec> rateLimits,
-    LimitsSpec limits,
-    TimeoutsSpec timeouts,
-    HeadersSpec headers,
-    HardeningSpec hardening) {
+    @Required
+        @ValidationRule(
+            value =
+                "(has(self.matchLabels) && size(self.matchLabels) > 0) ||"
+                    + " (has(self.matchExpressions) && size(self.matchExpressions) > 0)",
+            message =
+                "Name at least one label: an empty selector would select every pod of the"
+                    + " namespace.")
+        @JsonPropertyDescription(
+            "The pods of the backend, in the policy's own namespace, by their labels. At least one"
+                + " label or expression is needed. A pod gets its sidecar when it is created, if"
+                + " its namespace is labelled portcullis.dev/inject=enabled; pods that are older"
+                + " than the policy are listed in the status until they are replaced. If two"
+                + " policies select one pod, the older one wins.")
+        LabelSelector selector,
+    @Required
+        @JsonPropertyDescription(
+            "The application inside the pod, and how the sidecar talks to it: in plain text over"
+                + " loopback.")
+        BackendSpec backend,
+    @Default("{}")
+        @JsonPropertyDescription("What the network sees of the backend: one port, mutual TLS only.")
+        ListenerSpec listener,
+    @Required
+        @Size(min = 1, max = 32)
+        @JsonPropertyDescription(
+            "Who may call: at least one, at most 32, each with a name of its own. A caller is"
+                + " admitted only from its place in the network AND with one of its identities.")
+        List<CallerSpec> callers,
+    @Required
+        @Size(min = 1, max = 128)
+        @JsonPropertyDescription(
+            "The endpoints of the backend: at least one, at most 128, each with a name of its own."
+                + " The first route whose path and method match a request decides; a request that"
+                + " no route matches is refused with 403. A route that an earlier one hides"
+                + " entirely is refused (Accepted=False).")
+        List<RouteSpec> routes,
+    @Size(max = 4)
+        @JsonPropertyDescription(
+            "Limits of the request rate over all routes together, beside those of the routes: at"
+                + " most 4. Requests over a limit are answered with 429 and Retry-After.")
+        List<RateLimitSpec> rateLimits,
+    @Default("{}") @JsonPropertyDescription("Bounds of bodies, headers and connections.")
+        LimitsSpec limits,
+    @Default("{}") @JsonPropertyDescription("How long the sidecar waits, for what.")
+        TimeoutsSpec timeouts,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "Rules for headers. In each direction names are removed first, then set, then added.")
+        HeadersSpec headers,
+    @Default("{}") @JsonPropertyDescription("How tightly the pod is closed around the application.")
+        HardeningSpec hardening) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

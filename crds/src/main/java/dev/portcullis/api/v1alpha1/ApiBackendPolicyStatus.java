@@ -2,6 +2,10 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
@@ -16,14 +20,26 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@SchemaCustomizer(value = ListTypes.class, input = "conditions=type shortfalls=pod")
 public record ApiBackendPolicyStatus(
-    Long observedGeneration,
-    String selector,
-    List<Condition> conditions,
-    Pods pods,
-    Certificates certificates,
-    String version,
-    List<Shortfall> shortfalls) {
+    @JsonPropertyDescription("The generation of the policy that this status speaks of.")
+        Long observedGeneration,
+    @JsonPropertyDescription("The selector as text.") String selector,
+    @JsonPropertyDescription(
+            "Accepted: the policy is understood and no older one claims its pods. Programmed: every"
+                + " sidecar acknowledged this generation. Enforced: every selected pod has its"
+                + " sidecar, a valid certificate, the acknowledged configuration and its"
+                + " NetworkPolicy. Ready: all of that.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("Counts of the selected pods.") Pods pods,
+    @JsonPropertyDescription("Certificates of the selected pods.") Certificates certificates,
+    @JsonPropertyDescription(
+            "Content version of the configuration in force; a sidecar that acknowledged it runs"
+                + " exactly this configuration.")
+        String version,
+    @Size(max = MAX_SHORTFALLS)
+        @JsonPropertyDescription("The pods that are not enforced, and why: the first 20 by name.")
+        List<Shortfall> shortfalls) {
 
   /** Most shortfalls that a status tells. */
   public static final int MAX_SHORTFALLS = 20;
@@ -35,7 +51,12 @@ public record ApiBackendPolicyStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Pods(int selected, int injected, int programmed, int enforced, String summary) {
+  public record Pods(
+      @JsonPropertyDescription("Pods that the policy selects.") int selected,
+      @JsonPropertyDescription("Those that have their sidecar.") int injected,
+      @JsonPropertyDescription("Those whose sidecar acknowledged this generation.") int programmed,
+      @JsonPropertyDescription("Those that are enforced in every respect.") int enforced,
+      @JsonPropertyDescription("Enforced of selected, such as 3/3.") String summary) {
 
     /** With the summary made from the counts. */
     public static Pods of(int selected, int injected, int programmed, int enforced) {
@@ -50,7 +71,9 @@ public record ApiBackendPolicyStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Certificates(String soonestExpiry) {}
+  public record Certificates(
+      @JsonPropertyDescription("When the first of them expires, unless it is renewed before.")
+          String soonestExpiry) {}
 
   /**
    * Why one pod is not enforced.
@@ -59,7 +82,10 @@ public record ApiBackendPolicyStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Shortfall(String pod, String reason, String message) {}
+  public record Shortfall(
+      @Required @JsonPropertyDescription("Name of the pod.") String pod,
+      @JsonPropertyDescription("One word for programs.") String reason,
+      @JsonPropertyDescription("A sentence for people.") String message) {}
 
   public ApiBackendPolicyStatus {
     conditions = Absent.toEmpty(conditions);

@@ -2,11 +2,43 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** How the sidecar talks to the application inside the pod. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record BackendSpec(Integer port, Protocol protocol, HealthCheckSpec healthCheck) {
+@ValidationRule(
+    value =
+        "self.protocol != 'GRPC' || !has(self.healthCheck) || self.healthCheck.path == '/healthz'",
+    fieldPath = ".healthCheck.path",
+    message =
+        "Remove path: with protocol GRPC the standard gRPC health service is asked, not a path.")
+public record BackendSpec(
+    @Required
+        @Min(1)
+        @Max(65535)
+        @ValidationRule(value = Rules.PORT_FREE, message = Rules.PORT_FREE_TEXT)
+        @JsonPropertyDescription(
+            "TCP port of the application, from 1 to 65535, without 15006 and 15021, which the"
+                + " sidecar uses. The network cannot reach this port.")
+        Integer port,
+    @Default(Defaults.PROTOCOL)
+        @JsonPropertyDescription(
+            "What the application speaks on its port, in plain text. HTTP: HTTP/1.1. HTTP2: HTTP/2"
+                + " with prior knowledge. GRPC: the same, for gRPC: health is asked through the"
+                + " standard gRPC health service and every route must have methods: [POST]. Callers"
+                + " may use HTTP/1.1 or HTTP/2 whatever is chosen here.")
+        Protocol protocol,
+    @JsonPropertyDescription(
+            "The sidecar's own check of the application. While it fails, the pod is not ready, so"
+                + " Services send it nothing. Without this section the application is not checked"
+                + " by the sidecar; the probes of its pod work all the same.")
+        HealthCheckSpec healthCheck) {
 
   /** What the application speaks, in plain text over loopback. */
   public enum Protocol {

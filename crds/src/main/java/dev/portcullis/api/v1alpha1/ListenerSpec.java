@@ -2,8 +2,27 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** What the network sees of the backend. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record ListenerSpec(Integer port, TlsSpec tls) {}
+public record ListenerSpec(
+    @Default("" + Defaults.LISTENER_PORT)
+        @Min(1)
+        @Max(65535)
+        @ValidationRule(value = Rules.PORT_FREE, message = Rules.PORT_FREE_TEXT)
+        @JsonPropertyDescription(
+            "TCP port of the pod on which callers are served, from 1 to 65535, other than"
+                + " backend.port, 15006 and 15021. The targetPort of the backend's Services must"
+                + " name it. Default: 8443.")
+        Integer port,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "Parameters of TLS. Callers always have to present a certificate of this"
+                + " installation.")
+        TlsSpec tls) {}

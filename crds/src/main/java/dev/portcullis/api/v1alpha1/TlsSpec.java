@@ -3,12 +3,36 @@ package dev.portcullis.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crdv2.generator.v1.SchemaCustomizer;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** TLS parameters of the listener. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record TlsSpec(Version minVersion, List<CipherSuite> cipherSuites, List<Curve> curves) {
+@SchemaCustomizer(value = ListTypes.class, input = "cipherSuites curves")
+@ValidationRule(
+    value = "!has(self.cipherSuites) || size(self.cipherSuites) == 0 || self.minVersion == '1.2'",
+    fieldPath = ".cipherSuites",
+    message = "Remove cipherSuites or set minVersion to \"1.2\": TLS 1.3 leaves no such choice.")
+public record TlsSpec(
+    @Default("\"" + Defaults.TLS_MIN_VERSION + "\"")
+        @JsonPropertyDescription(
+            "The oldest version of TLS that callers may use, as a string: \"1.3\" or \"1.2\"."
+                + " Default: \"1.3\".")
+        Version minVersion,
+    @Size(max = 6)
+        @JsonPropertyDescription(
+            "Cipher suites for TLS 1.2, the preferred one first. Only with minVersion \"1.2\"; TLS"
+                + " 1.3 has its own fixed ones. Default: the ECDHE suites with AES-GCM.")
+        List<CipherSuite> cipherSuites,
+    @Size(max = 3)
+        @JsonPropertyDescription(
+            "Groups for the key exchange, the preferred one first. Default: X25519, P-256, P-384.")
+        List<Curve> curves) {
 
   /** Supported protocol versions. */
   public enum Version {

@@ -25,10 +25,10 @@ final class HeaderReader {
     var response = or(Given.in(headers, HeadersSpec::response), NO_RESPONSE);
     var hardened = or(response.hardened(), Defaults.HARDENED);
     var requestEdits =
-        new EditReader(at.field("request")).read(request.remove(), request.set(), request.add());
+        new EditReader(at.field("request")).read(request.remove(), request.assign(), request.add());
     var responseEdits =
         new EditReader(at.field("response"))
-            .read(response.remove(), response.set(), response.add());
+            .read(response.remove(), response.assign(), response.add());
     if (hardened) {
       HeaderNames.requireHardened(responseEdits, at.field("response"));
     }

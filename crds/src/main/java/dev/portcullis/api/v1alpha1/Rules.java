@@ -1,0 +1,90 @@
+package dev.portcullis.api.v1alpha1;
+
+/**
+ * CEL rules that several fields share, each with its sentence. They run in the API server, so every
+ * size they range over is bounded in the schema.
+ */
+final class Rules {
+
+  static final int NAME_LENGTH = 63;
+  static final String NAME = "self.matches(r'^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')";
+  static final String NAME_TEXT =
+      "Write a name of lower-case letters, digits and '-' that begins and ends with a letter or"
+          + " digit.";
+
+  static final int DNS_LENGTH = 253;
+  static final String SUBDOMAIN = "self.matches(r'^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$')";
+  static final String SUBDOMAIN_TEXT =
+      "Write the name of a service account: lower-case letters, digits, '-' and '.'.";
+
+  static final int DURATION_LENGTH = 24;
+  private static final String IS_DURATION = "self.matches(r'^([0-9]{1,5}(h|m|s|ms)){1,4}$')";
+  static final String FROM_50MS_TO_1H =
+      IS_DURATION + " && duration(self) >= duration('50ms') && duration(self) <= duration('1h')";
+  static final String FROM_50MS_TO_1H_TEXT =
+      "Write a duration from 50ms to 1h, such as 500ms or 5s.";
+  static final String FROM_1MS_TO_24H =
+      IS_DURATION + " && duration(self) >= duration('1ms') && duration(self) <= duration('24h')";
+  static final String FROM_1MS_TO_24H_TEXT =
+      "Write a duration from 1ms to 24h, such as 500ms, 15s or 1m30s.";
+  static final String FROM_1S_TO_24H =
+      IS_DURATION + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')";
+  static final String FROM_1S_TO_24H_TEXT = "Write a duration from 1s to 24h, such as 60s or 10m.";
+
+  static final int BYTES_LENGTH = 12;
+  private static final String IS_BYTES = "self.matches(r'^[0-9]{1,10}(Ki|Mi|Gi|k|M|G)?$')";
+  static final String FROM_1_TO_10GI =
+      IS_BYTES
+          + " && quantity(self).compareTo(quantity('1')) >= 0"
+          + " && quantity(self).compareTo(quantity('10Gi')) <= 0";
+  static final String FROM_1_TO_10GI_TEXT =
+      "Write a number of bytes from 1 to 10Gi, such as 512, 64Ki or 2Mi.";
+  static final String FROM_1KI_TO_1MI =
+      "self.matches(r'^[0-9]{1,7}(Ki|Mi)$')"
+          + " && quantity(self).compareTo(quantity('1Ki')) >= 0"
+          + " && quantity(self).compareTo(quantity('1Mi')) <= 0";
+  static final String FROM_1KI_TO_1MI_TEXT =
+      "Write a size from 1Ki to 1Mi in whole Ki, such as 32Ki: the proxy counts headers in KiB.";
+
+  static final String PORT_FREE = "self != 15006 && self != 15021";
+  static final String PORT_FREE_TEXT =
+      "Choose another port: the sidecar uses 15006 and 15021 itself.";
+
+  static final int PATH_LENGTH = 512;
+  private static final String SEGMENT = "[A-Za-z0-9._~!$&'()+,:@=-]+";
+  private static final String NO_DOTS = " && !self.matches(r'/[.]{1,2}(/|$)')";
+  static final String PLAIN_PATH = "self.matches(r\"^(/|(/" + SEGMENT + ")+/?)$\")" + NO_DOTS;
+  static final String TEMPLATE_PATH =
+      "self.matches(r\"^(/(" + SEGMENT + "|[{][A-Za-z][A-Za-z0-9_]{0,15}[}]))+$\")" + NO_DOTS;
+  static final String PLAIN_PATH_TEXT =
+      "Write the path as the application sees it: from '/', without empty, '.' or '..' segments,"
+          + " escapes, queries or fragments.";
+  static final String TEMPLATE_PATH_TEXT =
+      "Write segments such as '/orders/{id}': plain text or one variable each, whose name has at"
+          + " most 16 letters, digits or '_', and no trailing '/'.";
+  static final String TEMPLATE_VARIABLES = "self.matches('^([^{]*[{]){0,5}[^{]*$')";
+  static final String TEMPLATE_VARIABLES_TEXT = "Use at most 5 variables in a template.";
+  static final String PATH_FREE =
+      "self != '/.well-known/portcullis' && !self.startsWith('/.well-known/portcullis/')";
+  static final String PATH_FREE_TEXT =
+      "Choose another path: /.well-known/portcullis belongs to the gate.";
+
+  static final String HEADERS_NAMED = "self.all(n, n.matches('^[A-Za-z0-9][A-Za-z0-9-]{0,127}$'))";
+  static final String HEADERS_NAMED_TEXT =
+      "Write header names of letters, digits and '-', at most 128 characters long.";
+  static final String HEADERS_FREE =
+      "!self.exists(n, n.matches('(?i)^(host|connection|te|trailer|transfer-encoding|content-length"
+          + "|upgrade|keep-alive|proxy-.*|x-envoy-.*|x-forwarded-client-cert|x-portcullis-.*)$'))";
+  static final String HEADERS_FREE_TEXT =
+      "Leave out host, connection, te, trailer, transfer-encoding, content-length, upgrade,"
+          + " keep-alive, proxy-*, x-envoy-*, x-forwarded-client-cert and x-portcullis-*: they"
+          + " belong to the gate.";
+  static final String VALUES_PRINTABLE = "self.all(n, v, v.matches('^[!-~]([ -~]*[!-~])?$'))";
+  static final String VALUES_PRINTABLE_TEXT =
+      "Write values of printable ASCII characters that neither begin nor end with a space.";
+  static final int HEADERS = 32;
+  static final int HEADER_NAME_LENGTH = 128;
+  static final int HEADER_VALUE_LENGTH = 2048;
+
+  private Rules() {}
+}
