@@ -34,6 +34,7 @@ capabilities: {drop: [ALL]}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
 PORTCULLIS_SERVICE_ACCOUNT: {{ include "portcullis.name" . }}
 PORTCULLIS_XDS_ADDRESS: {{ include "portcullis.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:18000
+PORTCULLIS_LEASE_NAME: {{ include "portcullis.name" . }}
 PORTCULLIS_WEBHOOK_CONFIGURATION: {{ include "portcullis.name" . }}
 PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
 QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}

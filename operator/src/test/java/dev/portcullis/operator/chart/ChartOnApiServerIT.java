@@ -83,11 +83,15 @@ class ChartOnApiServerIT {
           """
           may,    list,   pods, '', '', everywhere
           may,    watch,  apibackendpolicies, portcullis.dev, '', everywhere
-          may,    patch,  apibackendpolicies/status, portcullis.dev, orders, shop
-          may,    patch,  podcertificaterequests/status, certificates.k8s.io, any, shop
+          may,    update, apibackendpolicies/status, portcullis.dev, orders, shop
+          may,    update, podcertificaterequests/status, certificates.k8s.io, any, shop
           may,    sign,   signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may,    attest, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
-          may,    create, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
+          may,    create, clustertrustbundles, certificates.k8s.io, '', everywhere
+          may,    update, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
+          may,    create, events, events.k8s.io, '', shop
+          may,    create, events, '', '', own
+          may,    list,   secrets, '', portcullis-ca, own
           may,    create, networkpolicies, networking.k8s.io, '', shop
           may,    create, tokenreviews, authentication.k8s.io, '', everywhere
           may,    patch,  mutatingwebhookconfigurations, admissionregistration.k8s.io, portcullis-operator, everywhere
