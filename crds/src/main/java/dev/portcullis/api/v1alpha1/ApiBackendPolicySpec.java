@@ -58,21 +58,41 @@ import java.util.List;
             + " 100 MB in each sidecar.")
 @ValidationRule(
     value =
-        "!has(self.backend.healthCheck) || duration(self.backend.healthCheck.timeout) <="
-            + " duration(self.timeouts.request)",
+        "!has(self.backend.healthCheck) || self.backend.healthCheck.timeout"
+            + Rules.UNREADABLE
+            + "self.timeouts.request"
+            + Rules.UNREADABLE
+            + "duration(self.backend.healthCheck.timeout) <= duration(self.timeouts.request)",
     fieldPath = ".timeouts.request",
     message =
         "Make timeouts.request at least as long as backend.healthCheck.timeout: a backend that"
             + " still counts as healthy must be able to answer.")
 @ValidationRule(
     value =
-        "duration(self.timeouts.request) <= duration(self.limits.connectionLifetime)"
-            + " && self.routes.all(r, !has(r.timeouts) || !has(r.timeouts.request)"
-            + " || duration(r.timeouts.request) <= duration(self.limits.connectionLifetime))",
+        "self.limits.connectionLifetime"
+            + Rules.UNREADABLE
+            + "self.timeouts.request"
+            + Rules.UNREADABLE
+            + "duration(self.timeouts.request) <= duration(self.limits.connectionLifetime)",
     fieldPath = ".limits.connectionLifetime",
-    message = "Make connectionLifetime at least as long as every request timeout.")
+    message = "Make connectionLifetime at least as long as timeouts.request.")
 @ValidationRule(
-    value = "duration(self.timeouts.connect) <= duration(self.timeouts.request)",
+    value =
+        "self.limits.connectionLifetime"
+            + Rules.UNREADABLE
+            + "self.routes.all(r, !has(r.timeouts) || !has(r.timeouts.request) ||"
+            + " r.timeouts.request"
+            + Rules.UNREADABLE
+            + "duration(r.timeouts.request) <= duration(self.limits.connectionLifetime))",
+    fieldPath = ".limits.connectionLifetime",
+    message = "Make connectionLifetime at least as long as the request timeout of every route.")
+@ValidationRule(
+    value =
+        "self.timeouts.connect"
+            + Rules.UNREADABLE
+            + "self.timeouts.request"
+            + Rules.UNREADABLE
+            + "duration(self.timeouts.connect) <= duration(self.timeouts.request)",
     fieldPath = ".timeouts.connect",
     message = "Make connect no longer than request: it would never run out.")
 public record ApiBackendPolicySpec(

@@ -13,7 +13,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-    value = "duration(self.timeout) <= duration(self.interval)",
+    value =
+        "self.timeout"
+            + Rules.UNREADABLE
+            + "self.interval"
+            + Rules.UNREADABLE
+            + "duration(self.timeout) <= duration(self.interval)",
     fieldPath = ".timeout",
     message = "Make timeout no longer than interval: checks would overlap.")
 public record HealthCheckSpec(

@@ -18,7 +18,8 @@ final class Rules {
       "Write the name of a service account: lower-case letters, digits, '-' and '.'.";
 
   static final int DURATION_LENGTH = 24;
-  private static final String IS_DURATION = "self.matches(r'^([0-9]{1,5}(h|m|s|ms)){1,4}$')";
+  private static final String DURATION = ".matches(r'^([0-9]{1,5}(h|m|s|ms)){1,4}$')";
+  private static final String IS_DURATION = "self" + DURATION;
   static final String FROM_50MS_TO_1H =
       IS_DURATION + " && duration(self) >= duration('50ms') && duration(self) <= duration('1h')";
   static final String FROM_50MS_TO_1H_TEXT =
@@ -30,6 +31,9 @@ final class Rules {
   static final String FROM_1S_TO_24H =
       IS_DURATION + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')";
   static final String FROM_1S_TO_24H_TEXT = "Write a duration from 1s to 24h, such as 60s or 10m.";
+
+  /** Ends the name of a duration: it is none, and its own rule already says so. */
+  static final String UNREADABLE = DURATION + " == false || ";
 
   static final int BYTES_LENGTH = 12;
   private static final String IS_BYTES = "self.matches(r'^[0-9]{1,10}(Ki|Mi|Gi|k|M|G)?$')";
