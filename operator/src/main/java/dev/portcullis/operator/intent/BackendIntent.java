@@ -19,4 +19,19 @@ public record BackendIntent(
     callers = List.copyOf(callers);
     routes = List.copyOf(routes);
   }
+
+  /** The same gate for pods that are reached in another way than the policy asks for now. */
+  public BackendIntent capturedBy(Inbound.Capture capture) {
+    return new BackendIntent(
+        key,
+        selector,
+        application,
+        new Inbound(inbound.port(), inbound.tls(), capture),
+        callers,
+        routes,
+        limits,
+        timeouts,
+        headers,
+        mesh);
+  }
 }

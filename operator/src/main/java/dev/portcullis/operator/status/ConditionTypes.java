@@ -1,0 +1,19 @@
+package dev.portcullis.operator.status;
+
+/** The conditions of a policy, in the order in which a change comes through them. */
+public final class ConditionTypes {
+
+  /** The policy is understood and no other has precedence over it. */
+  public static final String ACCEPTED = "Accepted";
+
+  /** Every sidecar runs this generation. */
+  public static final String PROGRAMMED = "Programmed";
+
+  /** Every selected pod was measured to be closed as the policy says. */
+  public static final String ENFORCED = "Enforced";
+
+  /** All of the above; for {@code kubectl wait} and {@code helm --wait}. */
+  public static final String READY = "Ready";
+
+  private ConditionTypes() {}
+}

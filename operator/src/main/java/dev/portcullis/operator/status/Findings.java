@@ -1,0 +1,165 @@
+package dev.portcullis.operator.status;
+
+import static dev.portcullis.operator.status.ConditionTypes.ACCEPTED;
+import static dev.portcullis.operator.status.ConditionTypes.ENFORCED;
+import static dev.portcullis.operator.status.ConditionTypes.PROGRAMMED;
+import static dev.portcullis.operator.status.ConditionTypes.READY;
+
+import dev.portcullis.operator.resolve.Problem;
+import dev.portcullis.operator.status.Finding.Value;
+import dev.portcullis.operator.status.PodVerdict.Stage;
+import dev.portcullis.operator.xds.PublishOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the conditions say, from a policy's facts and its pods' verdicts. */
+record Findings(PolicyFacts facts, List<PodVerdict> pods) {
+
+  private static final int NAMED = 3;
+
+  /** In the order in which a user reads them. */
+  List<Finding> all() {
+    var accepted = accepted();
+    var programmed = accepted.holds() ? programmed() : notAccepted(PROGRAMMED);
+    var enforced = accepted.holds() ? enforced() : notAccepted(ENFORCED);
+    var ready =
+        Stream.of(accepted, programmed, enforced)
+            .filter(finding -> !finding.holds())
+            .findFirst()
+            .orElse(enforced);
+    return List.of(accepted, programmed, enforced, ready.as(READY));
+  }
+
+  private Finding accepted() {
+    return switch (facts.understanding()) {
+      case Understanding.Understood() ->
+          new Finding(ACCEPTED, Value.TRUE, "Accepted", "The policy is understood.");
+      case Understanding.Refused(var problems) ->
+          new Finding(
+              ACCEPTED, Value.FALSE, problems.getFirst().reason().name(), sentences(problems));
+      case Understanding.Failed(var message) ->
+          new Finding(ACCEPTED, Value.FALSE, "Unreadable", message);
+    };
+  }
+
+  private Finding notAccepted(String type) {
+    var stays =
+        facts.versionInForce() == null
+            ? "Nothing is in force: the gate of a new pod stays closed."
+            : "The last accepted configuration, version %s, stays in force."
+                .formatted(facts.versionInForce());
+    return new Finding(type, Value.FALSE, "NotAccepted", stays);
+  }
+
+  private Finding programmed() {
+    return rejection()
+        .orElseGet(
+            () -> {
+              if (facts.publications().isEmpty()) {
+                return new Finding(
+                    PROGRAMMED, Value.FALSE, "Pending", "The configuration is not published yet.");
+              }
+              return pods.isEmpty() ? noPods(PROGRAMMED) : programmedPods();
+            });
+  }
+
+  /** The canary's refusal, or else the first sidecar's. */
+  private Optional<Finding> rejection() {
+    var byCanary =
+        facts.publications().stream()
+            .filter(PublishOutcome.Rejected.class::isInstance)
+            .map(PublishOutcome.Rejected.class::cast)
+            .map(rejected -> rejected.resource() + ": " + rejected.message());
+    var bySidecar =
+        shortOf("Rejected").map(pod -> pod.facts().name() + ": " + pod.shortfall().get().message());
+    return Stream.concat(byCanary, bySidecar)
+        .findFirst()
+        .map(text -> new Finding(PROGRAMMED, Value.FALSE, "Rejected", text + inForce()));
+  }
+
+  private String inForce() {
+    return facts.versionInForce() == null
+        ? ""
+        : " (the last good version, %s, keeps serving)".formatted(facts.versionInForce());
+  }
+
+  private Finding programmedPods() {
+    var count = count(Stage.PROGRAMMED);
+    return count == pods.size()
+        ? new Finding(PROGRAMMED, Value.TRUE, "Programmed", counted(count, "run this generation"))
+        : new Finding(PROGRAMMED, Value.FALSE, "Pending", counted(count, "run this generation"));
+  }
+
+  private Finding enforced() {
+    if (pods.isEmpty()) {
+      return noPods(ENFORCED);
+    }
+    if (facts.firewall() instanceof Firewall.Short(var names)) {
+      return new Finding(
+          ENFORCED,
+          Value.FALSE,
+          "FirewallDiffers",
+          "NetworkPolicies missing or not as generated: " + String.join(", ", names) + ".");
+    }
+    var count = count(Stage.ENFORCED);
+    if (count == pods.size()) {
+      return rejection().isPresent()
+          ? lastGoodEnforced(count)
+          : new Finding(ENFORCED, Value.TRUE, "Enforced", counted(count, "enforce the policy"));
+    }
+    return new Finding(
+        ENFORCED, Value.FALSE, commonReason(), counted(count, "enforce the policy") + named());
+  }
+
+  private Finding lastGoodEnforced(long count) {
+    return new Finding(
+        ENFORCED,
+        Value.FALSE,
+        "Rejected",
+        counted(count, "enforce the last good version, not this generation"));
+  }
+
+  private static Finding noPods(String type) {
+    return new Finding(
+        type, Value.UNKNOWN, "NoPods", "No running pod is selected: there is nothing to measure.");
+  }
+
+  private String commonReason() {
+    var reasons =
+        pods.stream()
+            .flatMap(pod -> pod.shortfall().stream())
+            .map(PodVerdict.Shortcoming::reason)
+            .distinct()
+            .toList();
+    return reasons.size() == 1 ? reasons.getFirst() : "Shortfalls";
+  }
+
+  private String named() {
+    return pods.stream()
+        .filter(pod -> pod.shortfall().isPresent())
+        .limit(NAMED)
+        .map(pod -> pod.facts().name() + " (" + pod.shortfall().get().reason() + ")")
+        .collect(Collectors.joining(", ", " Short: ", "."));
+  }
+
+  private Stream<PodVerdict> shortOf(String reason) {
+    return pods.stream()
+        .filter(pod -> pod.shortfall().filter(s -> s.reason().equals(reason)).isPresent());
+  }
+
+  long count(Stage stage) {
+    return pods.stream().filter(pod -> pod.reached(stage)).count();
+  }
+
+  private String counted(long count, String what) {
+    return "%d of %d pods %s.".formatted(count, pods.size(), what);
+  }
+
+  private static String sentences(List<Problem> problems) {
+    return problems.stream()
+        .map(problem -> problem.field() + ": " + problem.message())
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.portcullis.operator.status;
+
+import dev.portcullis.operator.xds.Delivery;
+import java.time.Instant;
+
+/**
+ * All that is known of one selected pod.
+ *
+ * @param delivery what its proxy said over its stream, if the stream ends at this replica
+ */
+public record PodFacts(String name, Gate gate, Delivery delivery, Reading reading) {
+
+  /** The sidecar, as the pod's own specification and the kubelet tell. */
+  public sealed interface Gate {
+
+    /** There is none. {@code message} says why, and what to do. */
+    record Missing(String message) implements Gate {}
+
+    /** It is not up yet. */
+    record Starting() implements Gate {}
+
+    /** It runs with another way of capture than the policy asks for now. */
+    record CaptureDiffers(String running, String wanted, String version) implements Gate {}
+
+    /** It runs. {@code version} is the content version it is meant to serve; null when none is. */
+    record Running(String version) implements Gate {}
+  }
+
+  /** What was seen by connecting to the pod from outside. */
+  public sealed interface Reading {
+
+    /** Nothing was measured yet, or not since the configuration changed. */
+    record NotTaken() implements Reading {}
+
+    /** The gate answered with its own certificate. */
+    record Served(String version, Instant certificateExpiry) implements Reading {}
+
+    /** The gate could not be reached, or was not the one it should be. */
+    record Unreachable(String message) implements Reading {}
+
+    /** The gate answered, but the application's own port can be reached around it. */
+    record OpenBeside(String version, Instant certificateExpiry, String message)
+        implements Reading {}
+  }
+}

@@ -1,0 +1,30 @@
+package dev.portcullis.operator.status;
+
+import dev.portcullis.operator.xds.PublishOutcome;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that is known of one policy at one moment.
+ *
+ * @param selector the spec's selector as text
+ * @param publications what became of the configuration, one per way of capture in use; empty while
+ *     nothing was published
+ * @param versionInForce what the pods are meant to run; the last good one if the newest was refused
+ * @param pods the selected pods that live
+ */
+public record PolicyFacts(
+    long generation,
+    String selector,
+    Understanding understanding,
+    List<PublishOutcome> publications,
+    String versionInForce,
+    List<PodFacts> pods,
+    Firewall firewall,
+    Instant now) {
+
+  public PolicyFacts {
+    publications = List.copyOf(publications);
+    pods = List.copyOf(pods);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.portcullis.operator.status;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.operator.status.PodVerdict.Stage;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Builds the status of a policy.
+ *
+ * <p>Equal facts give an equal status, so that nothing is written without a change: a condition
+ * keeps its transition time until its value changes, and a message holds no time of measurement.
+ */
+public final class StatusReport {
+
+  private StatusReport() {}
+
+  /**
+   * @param previous what the object says now; null when it says nothing
+   */
+  public static ApiBackendPolicyStatus of(PolicyFacts facts, ApiBackendPolicyStatus previous) {
+    var pods =
+        facts.pods().stream()
+            .sorted(Comparator.comparing(PodFacts::name))
+            .map(pod -> PodVerdict.of(pod, facts.now()))
+            .toList();
+    var findings = new Findings(facts, pods);
+    return new ApiBackendPolicyStatus(
+        facts.generation(),
+        facts.selector(),
+        conditions(findings, previous),
+        ApiBackendPolicyStatus.Pods.of(
+            pods.size(),
+            (int) findings.count(Stage.INJECTED),
+            (int) findings.count(Stage.PROGRAMMED),
+            (int) findings.count(Stage.ENFORCED)),
+        certificates(pods),
+        facts.versionInForce(),
+        shortfalls(pods));
+  }
+
+  private static List<Condition> conditions(Findings findings, ApiBackendPolicyStatus previous) {
+    var now = findings.facts().now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return findings.all().stream()
+        .map(
+            finding ->
+                finding.at(
+                    findings.facts().generation(), transitionTime(finding, previous).orElse(now)))
+        .toList();
+  }
+
+  private static Optional<String> transitionTime(Finding finding, ApiBackendPolicyStatus previous) {
+    return previous == null
+        ? Optional.empty()
+        : previous.conditions().stream()
+            .filter(condition -> condition.getType().equals(finding.type()))
+            .filter(condition -> Objects.equals(condition.getStatus(), finding.value().text))
+            .map(Condition::getLastTransitionTime)
+            .findFirst();
+  }
+
+  private static ApiBackendPolicyStatus.Certificates certificates(List<PodVerdict> pods) {
+    return pods.stream()
+        .flatMap(pod -> pod.expiry().stream())
+        .min(Comparator.naturalOrder())
+        .map(Instant::toString)
+        .map(ApiBackendPolicyStatus.Certificates::new)
+        .orElse(null);
+  }
+
+  private static List<ApiBackendPolicyStatus.Shortfall> shortfalls(List<PodVerdict> pods) {
+    return pods.stream()
+        .flatMap(
+            pod ->
+                pod.shortfall().stream()
+                    .map(
+                        why ->
+                            new ApiBackendPolicyStatus.Shortfall(
+                                pod.facts().name(), why.reason(), why.message())))
+        .limit(ApiBackendPolicyStatus.MAX_SHORTFALLS)
+        .toList();
+  }
+}

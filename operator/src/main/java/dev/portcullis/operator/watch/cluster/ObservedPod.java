@@ -1,0 +1,61 @@
+package dev.portcullis.operator.watch.cluster;
+
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the gate needs to know of a pod.
+ *
+ * @param ip empty until the kubelet has given one
+ * @param sidecar empty when the pod was not injected
+ */
+public record ObservedPod(
+    String namespace,
+    String name,
+    String uid,
+    Map<String, String> labels,
+    String serviceAccount,
+    Optional<String> ip,
+    Phase phase,
+    Instant created,
+    Optional<Sidecar> sidecar) {
+
+  /** Where a pod is in its life. */
+  public enum Phase {
+    /** Accepted by the API server; its containers do not all run yet. */
+    PENDING,
+    RUNNING,
+    /** Asked to go; still serving until it is gone. */
+    TERMINATING,
+    /** Succeeded or failed; it holds no address any more. */
+    FINISHED
+  }
+
+  /**
+   * The gate inside the pod.
+   *
+   * @param policy the policy that selected the pod when it was injected
+   * @param capture how connections reach Envoy in this pod, whatever the policy says today
+   */
+  public record Sidecar(BackendKey policy, Capture capture, State state) {
+
+    /** What the kubelet says of the sidecar's container. */
+    public enum State {
+      /** It runs, and its startup probe has passed. */
+      STARTED,
+      NOT_STARTED
+    }
+  }
+
+  public ObservedPod {
+    labels = Map.copyOf(labels);
+  }
+
+  /** Whether it can be talked to. */
+  public boolean serves() {
+    return ip.isPresent() && (phase == Phase.RUNNING || phase == Phase.TERMINATING);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.portcullis.operator.watch.cluster;
+
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.names.Annotations;
+import dev.portcullis.operator.names.Labels;
+import dev.portcullis.operator.names.Names;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Pod -> ObservedPod. */
+final class PodReader {
+
+  private PodReader() {}
+
+  static ObservedPod read(Pod pod) {
+    var meta = pod.getMetadata();
+    return new ObservedPod(
+        meta.getNamespace(),
+        meta.getName(),
+        meta.getUid(),
+        orEmpty(meta.getLabels()),
+        Optional.ofNullable(pod.getSpec().getServiceAccountName()).orElse("default"),
+        Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP()).filter(ip -> !ip.isBlank()),
+        phase(pod),
+        Instant.parse(meta.getCreationTimestamp()),
+        sidecar(pod));
+  }
+
+  private static Phase phase(Pod pod) {
+    var phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    if ("Succeeded".equals(phase) || "Failed".equals(phase)) {
+      return Phase.FINISHED;
+    }
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return Phase.TERMINATING;
+    }
+    return "Running".equals(phase) ? Phase.RUNNING : Phase.PENDING;
+  }
+
+  /** All three marks of the injector must be there: a pod that only claims one is not injected. */
+  private static Optional<Sidecar> sidecar(Pod pod) {
+    var policy = orEmpty(pod.getMetadata().getLabels()).get(Labels.POLICY);
+    var capture = capture(orEmpty(pod.getMetadata().getAnnotations()).get(Annotations.CAPTURE));
+    if (policy == null || capture.isEmpty() || !hasProxy(pod)) {
+      return Optional.empty();
+    }
+    var key = new BackendKey(pod.getMetadata().getNamespace(), policy);
+    return Optional.of(new Sidecar(key, capture.get(), proxyState(pod)));
+  }
+
+  private static Optional<Capture> capture(String annotation) {
+    return Stream.of(Capture.values())
+        .filter(capture -> capture.name().equalsIgnoreCase(annotation))
+        .findFirst();
+  }
+
+  private static boolean hasProxy(Pod pod) {
+    return orNone(pod.getSpec().getInitContainers()).stream()
+        .map(Container::getName)
+        .anyMatch(Names.PROXY_CONTAINER::equals);
+  }
+
+  private static Sidecar.State proxyState(Pod pod) {
+    var statuses = pod.getStatus() == null ? null : pod.getStatus().getInitContainerStatuses();
+    return orNone(statuses).stream()
+            .filter(status -> Names.PROXY_CONTAINER.equals(status.getName()))
+            .map(ContainerStatus::getStarted)
+            .anyMatch(Boolean.TRUE::equals)
+        ? Sidecar.State.STARTED
+        : Sidecar.State.NOT_STARTED;
+  }
+
+  private static Map<String, String> orEmpty(Map<String, String> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static <T> List<T> orNone(List<T> list) {
+    return list == null ? List.of() : list;
+  }
+}

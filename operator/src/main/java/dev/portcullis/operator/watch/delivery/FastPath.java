@@ -1,0 +1,170 @@
+package dev.portcullis.operator.watch.delivery;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.resolve.PolicySelection;
+import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.xds.Xds;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a change in the cluster to the sidecars: one thread, one policy at a time, and the waiting
+ * for an outcome costs that thread nothing.
+ */
+public final class FastPath implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FastPath.class);
+
+  /** What it is made of; all of it lives as long as the operator. */
+  public record Parts(
+      ClusterCache cluster, Groups groups, Gate gate, Xds xds, Mesh mesh, Backends backends) {}
+
+  private final Parts parts;
+  private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();
+  private final Translation translation;
+  private final AtomicLong roundSince = new AtomicLong();
+  private final Thread worker =
+      Thread.ofPlatform().name("translator").daemon().unstarted(this::work);
+
+  public FastPath(Parts parts) {
+    this.parts = parts;
+    this.translation = new Translation(parts);
+  }
+
+  /**
+   * Publishes everything that the cluster holds now, then follows it. Call once the cache has
+   * synced.
+   */
+  public void start() {
+    translation.publishClosed();
+    parts.cluster().policies().onChange(this::policyChanged);
+    parts.cluster().pods().onChange(this::podChanged);
+    parts.cluster().policies().all().forEach(policy -> dirty.mark(policy.key()));
+    worker.start();
+  }
+
+  /** How long the running round has kept the thread; zero while it waits for work. */
+  public Duration busyFor() {
+    var since = roundSince.get();
+    return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+  }
+
+  public boolean isAlive() {
+    return worker.isAlive();
+  }
+
+  /** Policies that wait for their round or for its outcome. */
+  public int backlog() {
+    return dirty.size();
+  }
+
+  @Override
+  public void close() {
+    worker.interrupt();
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        round(dirty.take());
+      }
+    } catch (InterruptedException stopped) {
+      LOG.debug("The translator stops");
+    }
+  }
+
+  private void round(BackendKey key) {
+    roundSince.set(System.nanoTime());
+    try {
+      translation.run(key).whenComplete((done, failure) -> dirty.done(key));
+    } catch (RuntimeException | Error broken) {
+      LOG.error("The translator failed on {} and goes on", key, broken);
+      dirty.done(key);
+    } finally {
+      roundSince.set(0);
+    }
+  }
+
+  /** A rival's verdict may hang on this policy, but only where they share a pod. */
+  private void policyChanged(Optional<ObservedPolicy> before, Optional<ObservedPolicy> after) {
+    var contents = Stream.of(before, after).flatMap(FastPath::content).toList();
+    if (contents.size() == 2 && contents.getFirst().equals(contents.getLast())) {
+      return;
+    }
+    var key = before.or(() -> after).orElseThrow().key();
+    dirty.mark(key);
+    for (var pod : parts.cluster().pods().in(key.namespace())) {
+      if (contents.stream().anyMatch(policy -> PolicySelection.selects(policy, pod.labels()))) {
+        parts.groups().selecting(pod.namespace(), pod.labels()).forEach(dirty::mark);
+        pod.sidecar().ifPresent(sidecar -> parts.xds().regroup(pod.uid()));
+      }
+    }
+  }
+
+  /** What the gate depends on; nothing for a policy that cannot be read. */
+  private static Stream<ApiBackendPolicy> content(Optional<ObservedPolicy> policy) {
+    return switch (policy.orElse(null)) {
+      case null -> Stream.of();
+      case ObservedPolicy.Readable readable -> Stream.of(readable.policy());
+      case ObservedPolicy.Unreadable unreadable -> Stream.of();
+    };
+  }
+
+  private void podChanged(Optional<ObservedPod> before, Optional<ObservedPod> after) {
+    if (after.isEmpty() || !sameUid(before, after)) {
+      before.ifPresent(pod -> parts.xds().disconnect(pod.uid()));
+    }
+    if (sameMembership(before, after)) {
+      return;
+    }
+    var selecting = new HashSet<>(selecting(before));
+    selecting.addAll(selecting(after));
+    if (selecting.size() > 1
+        || selecting.stream().anyMatch(policy -> lacksCapture(policy, after))) {
+      selecting.forEach(dirty::mark);
+    }
+    after.filter(pod -> pod.sidecar().isPresent()).ifPresent(p -> parts.xds().regroup(p.uid()));
+  }
+
+  private Set<BackendKey> selecting(Optional<ObservedPod> pod) {
+    return pod.map(p -> Set.copyOf(parts.groups().selecting(p.namespace(), p.labels())))
+        .orElse(Set.of());
+  }
+
+  private static boolean sameUid(Optional<ObservedPod> before, Optional<ObservedPod> after) {
+    return before.map(ObservedPod::uid).equals(after.map(ObservedPod::uid));
+  }
+
+  private static boolean sameMembership(Optional<ObservedPod> before, Optional<ObservedPod> after) {
+    return sameUid(before, after)
+        && before.map(ObservedPod::labels).equals(after.map(ObservedPod::labels))
+        && captureOf(before).equals(captureOf(after));
+  }
+
+  private boolean lacksCapture(BackendKey policy, Optional<ObservedPod> pod) {
+    return captureOf(pod)
+        .filter(
+            capture ->
+                parts
+                    .backends()
+                    .get(policy)
+                    .map(state -> !state.outcomes().containsKey(capture))
+                    .orElse(true))
+        .isPresent();
+  }
+
+  private static Optional<Capture> captureOf(Optional<ObservedPod> pod) {
+    return pod.flatMap(ObservedPod::sidecar).map(ObservedPod.Sidecar::capture);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.portcullis.operator.watch.delivery;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.resolve.PolicySelection;
+import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.xds.GroupKey;
+import dev.portcullis.operator.xds.Peer;
+import dev.portcullis.operator.xds.PeerGroups;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which policy selects a pod, and so which configuration its proxy runs. */
+public final class Groups implements PeerGroups {
+
+  private final ClusterCache cluster;
+
+  public Groups(ClusterCache cluster) {
+    this.cluster = cluster;
+  }
+
+  /** The group of a backend's sidecars that are reached in one way. */
+  public static GroupKey of(BackendKey backend, Capture capture) {
+    return new GroupKey(backend.namespace() + "/" + backend.name() + "/" + word(capture));
+  }
+
+  /** The group of the sidecars that no policy selects any more; no namespace has this name. */
+  public static GroupKey closed(Capture capture) {
+    return new GroupKey("-/closed/" + word(capture));
+  }
+
+  /** Empty for a pod that this replica does not know (yet), or of another uid, or without gate. */
+  @Override
+  public Optional<GroupKey> groupOf(Peer peer) {
+    return cluster
+        .pods()
+        .get(peer.namespace(), peer.pod())
+        .filter(pod -> pod.uid().equals(peer.uid()))
+        .flatMap(this::groupOf);
+  }
+
+  private Optional<GroupKey> groupOf(ObservedPod pod) {
+    return pod.sidecar()
+        .map(
+            sidecar ->
+                policyOf(pod)
+                    .map(policy -> of(policy, sidecar.capture()))
+                    .orElseGet(() -> closed(sidecar.capture())));
+  }
+
+  /** The policy whose gate the pod is behind: of those that select it, the one that came first. */
+  public Optional<BackendKey> policyOf(ObservedPod pod) {
+    return PolicySelection.select(readable(pod.namespace()), pod.labels()).map(Groups::keyOf);
+  }
+
+  /** All policies that select a pod with these labels, whichever wins. */
+  public List<BackendKey> selecting(String namespace, Map<String, String> labels) {
+    return readable(namespace).stream()
+        .filter(policy -> PolicySelection.selects(policy, labels))
+        .map(Groups::keyOf)
+        .toList();
+  }
+
+  /** The policy that injection shall use for a pod that is being created. */
+  public Optional<ApiBackendPolicy> selectFor(String namespace, Map<String, String> labels) {
+    return PolicySelection.select(readable(namespace), labels);
+  }
+
+  /** The pods that a policy selects and no other policy has precedence for. */
+  public List<ObservedPod> podsOf(BackendKey policy) {
+    return cluster.pods().in(policy.namespace()).stream()
+        .filter(pod -> policyOf(pod).filter(policy::equals).isPresent())
+        .toList();
+  }
+
+  List<ApiBackendPolicy> readable(String namespace) {
+    return cluster.policies().in(namespace).stream()
+        .<ApiBackendPolicy>mapMulti(
+            (observed, into) -> {
+              if (observed instanceof ObservedPolicy.Readable(var policy, var inForce)) {
+                into.accept(policy);
+              }
+            })
+        .toList();
+  }
+
+  private static BackendKey keyOf(ApiBackendPolicy policy) {
+    return new BackendKey(policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+  }
+
+  private static String word(Capture capture) {
+    var name = capture.name();
+    return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+  }
+}

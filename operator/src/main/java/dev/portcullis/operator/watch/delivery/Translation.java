@@ -1,0 +1,179 @@
+package dev.portcullis.operator.watch.delivery;
+
+import dev.portcullis.operator.envoy.EnvoyResources;
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.resolve.BackendView;
+import dev.portcullis.operator.resolve.Resolution;
+import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.watch.delivery.BackendState.LastGood;
+import dev.portcullis.operator.xds.PublishOutcome;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One round of the fast path for one policy. It looks at what is there, never at what happened. */
+final class Translation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Translation.class);
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
+  private final FastPath.Parts parts;
+
+  Translation(FastPath.Parts parts) {
+    this.parts = parts;
+  }
+
+  /** Ends when the outcome is known and recorded. What fails is the policy's state, not thrown. */
+  CompletionStage<Void> run(BackendKey key) {
+    var policy = parts.cluster().policies().get(key.namespace(), key.name());
+    if (policy.isEmpty() || isAnother(policy.get())) {
+      withdraw(key);
+    }
+    return policy.map(this::attempt).orElse(DONE);
+  }
+
+  /** Closes the sidecars that no policy selects any more. */
+  void publishClosed() {
+    for (var capture : Capture.values()) {
+      parts.xds().publish(Groups.closed(capture), closed(capture));
+    }
+  }
+
+  private CompletionStage<Void> attempt(ObservedPolicy policy) {
+    try {
+      return switch (policy) {
+        case ObservedPolicy.Unreadable unreadable ->
+            refuse(policy, new Reading.Failed(unreadable.message()));
+        case ObservedPolicy.Readable readable -> resolve(readable);
+      };
+    } catch (RuntimeException | StackOverflowError poison) {
+      return failed(policy, poison);
+    }
+  }
+
+  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy) {
+    return switch (parts.gate().resolve(viewOf(policy))) {
+      case Resolution.Resolved(var intent) -> publish(policy, intent);
+      case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
+    };
+  }
+
+  private CompletionStage<Void> failed(ObservedPolicy policy, Throwable poison) {
+    LOG.error("Policy {} could not be translated; what it had stays", policy.key(), poison);
+    var message = "The operator failed on this policy; its log has the details: " + poison;
+    return refuse(policy, new Reading.Failed(message));
+  }
+
+  /**
+   * What is in force stays. Where nothing ever was, the gate is closed: the pods may still run what
+   * an earlier policy gave them.
+   */
+  private CompletionStage<Void> refuse(ObservedPolicy policy, Reading reading) {
+    var key = policy.key();
+    var lastGood = lastGood(key);
+    if (lastGood.isEmpty() && policy.neverInForce()) {
+      for (var capture : Capture.values()) {
+        parts.xds().publish(Groups.of(key, capture), closed(capture));
+      }
+    }
+    var generation = policy.generation();
+    parts
+        .backends()
+        .put(new BackendState(key, policy.uid(), generation, reading, Map.of(), lastGood));
+    return DONE;
+  }
+
+  private EnvoyResources closed(Capture capture) {
+    return parts.gate().translate(ClosedGate.intent(parts.mesh(), capture), Map.of());
+  }
+
+  private boolean isAnother(ObservedPolicy policy) {
+    var state = parts.backends().get(policy.key());
+    return state.isPresent() && !state.get().uid().equals(policy.uid());
+  }
+
+  private BackendView viewOf(ObservedPolicy.Readable policy) {
+    var namespace = policy.key().namespace();
+    var pods =
+        parts.cluster().pods().in(namespace).stream()
+            .collect(Collectors.toMap(ObservedPod::name, ObservedPod::labels, (one, two) -> two));
+    return new BackendView(policy.policy(), parts.groups().readable(namespace), pods, parts.mesh());
+  }
+
+  private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {
+    var annotations =
+        Optional.ofNullable(policy.policy().getMetadata().getAnnotations()).orElse(Map.of());
+    var outcomes = new EnumMap<Capture, CompletableFuture<PublishOutcome>>(Capture.class);
+    for (var capture : capturesOf(intent)) {
+      var resources = parts.gate().translate(intent.capturedBy(capture), annotations);
+      var outcome = parts.xds().publish(Groups.of(intent.key(), capture), resources);
+      outcomes.put(capture, outcome.toCompletableFuture());
+    }
+    return CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
+        .thenRun(() -> published(policy, intent, joined(outcomes)))
+        .exceptionallyCompose(failure -> failed(policy, failure));
+  }
+
+  /** What the policy asks for, and what its running pods were injected with. */
+  private Set<Capture> capturesOf(BackendIntent intent) {
+    var captures = EnumSet.of(intent.inbound().capture());
+    parts.groups().podsOf(intent.key()).stream()
+        .flatMap(pod -> pod.sidecar().stream())
+        .map(ObservedPod.Sidecar::capture)
+        .forEach(captures::add);
+    return captures;
+  }
+
+  private void published(
+      ObservedPolicy policy, BackendIntent intent, Map<Capture, PublishOutcome> outcomes) {
+    var versions = new HashMap<Capture, String>();
+    outcomes.forEach(
+        (capture, outcome) -> {
+          if (outcome instanceof PublishOutcome.Published(var version)) {
+            versions.put(capture, version);
+          }
+        });
+    var lastGood =
+        versions.size() == outcomes.size()
+            ? Optional.of(new LastGood(intent, versions))
+            : lastGood(policy.key());
+    var reading = new Reading.Understood(intent);
+    parts
+        .backends()
+        .put(
+            new BackendState(
+                policy.key(), policy.uid(), policy.generation(), reading, outcomes, lastGood));
+  }
+
+  private Optional<LastGood> lastGood(BackendKey key) {
+    return parts.backends().get(key).flatMap(BackendState::lastGood);
+  }
+
+  /** Its pods move to the closed group first; only then is what they ran forgotten. */
+  private void withdraw(BackendKey key) {
+    parts.cluster().pods().in(key.namespace()).stream()
+        .filter(pod -> pod.sidecar().isPresent())
+        .forEach(pod -> parts.xds().regroup(pod.uid()));
+    for (var capture : Capture.values()) {
+      parts.xds().withdraw(Groups.of(key, capture));
+    }
+    parts.backends().forget(key);
+  }
+
+  private static Map<Capture, PublishOutcome> joined(
+      Map<Capture, CompletableFuture<PublishOutcome>> outcomes) {
+    return outcomes.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, outcome -> outcome.getValue().join()));
+  }
+}

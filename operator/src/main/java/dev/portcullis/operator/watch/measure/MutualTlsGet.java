@@ -1,0 +1,57 @@
+package dev.portcullis.operator.watch.measure;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One GET over mutual TLS, on a new connection.
+ *
+ * <p>Not the JDK's HTTP client: a workload's certificate names a SPIFFE id and no host, and that
+ * client can leave out the check of the host only for the whole process.
+ *
+ * @param tls the operator's own identity, and the roots that it trusts; asked for each connection
+ * @param timeout for connecting, and again for each read
+ */
+record MutualTlsGet(Supplier<SSLContext> tls, Duration timeout) {
+
+  /** Far more than the gate's answer; what is longer is not one. */
+  private static final int MOST = 16 * 1024;
+
+  /** An answer, and who gave it. */
+  record Reply(X509Certificate peer, HttpAnswer answer) {}
+
+  /**
+   * @throws IOException when there is no connection, no trust or no HTTP
+   */
+  Reply get(InetSocketAddress address, String path) throws IOException {
+    try (var plain = new Socket()) {
+      plain.connect(address, (int) timeout.toMillis());
+      plain.setSoTimeout((int) timeout.toMillis());
+      try (var socket = secured(plain, address)) {
+        socket.startHandshake();
+        var peer = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        socket.getOutputStream().write(request(path));
+        return new Reply(peer, HttpAnswer.parse(socket.getInputStream().readNBytes(MOST)));
+      }
+    }
+  }
+
+  private SSLSocket secured(Socket plain, InetSocketAddress address) throws IOException {
+    var factory = tls.get().getSocketFactory();
+    var host = address.getAddress().getHostAddress();
+    return (SSLSocket) factory.createSocket(plain, host, address.getPort(), true);
+  }
+
+  static byte[] request(String path) {
+    return "GET %s HTTP/1.1\r\nHost: portcullis\r\nConnection: close\r\n\r\n"
+        .formatted(path)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+}
