@@ -93,7 +93,8 @@ public final class Groups implements PeerGroups {
     return new BackendKey(policy.getMetadata().getNamespace(), policy.getMetadata().getName());
   }
 
-  private static String word(Capture capture) {
+  /** As the API and the annotations write it. */
+  public static String word(Capture capture) {
     var name = capture.name();
     return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
   }

@@ -58,8 +58,7 @@ public final class EnforcementProbe {
     }
     var version = Served.versionOf(reply.answer());
     var expiry = reply.peer().getNotAfter().toInstant();
-    return app.openness(
-            new InetSocketAddress(target.address(), target.appPort()), target.capture())
+    return app.openness(new InetSocketAddress(target.address(), target.appPort()), target.capture())
         .<Reading>map(open -> new Reading.OpenBeside(version, expiry, open))
         .orElseGet(() -> new Reading.Served(version, expiry));
   }

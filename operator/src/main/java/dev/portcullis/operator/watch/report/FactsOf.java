@@ -1,0 +1,108 @@
+package dev.portcullis.operator.watch.report;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.names.Labels;
+import dev.portcullis.operator.status.Firewall;
+import dev.portcullis.operator.status.PodFacts;
+import dev.portcullis.operator.status.PodFacts.Gate;
+import dev.portcullis.operator.status.PolicyFacts;
+import dev.portcullis.operator.status.Understanding;
+import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
+import dev.portcullis.operator.watch.delivery.BackendState;
+import dev.portcullis.operator.watch.delivery.Groups;
+import dev.portcullis.operator.watch.delivery.Reading;
+import dev.portcullis.operator.watch.measure.Measurements;
+import dev.portcullis.operator.xds.PublishOutcome;
+import dev.portcullis.operator.xds.Xds;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Gathers what is known of a policy at this moment. */
+public record FactsOf(
+    ClusterCache cluster, Groups groups, Xds xds, Measurements measurements, InstantSource clock) {
+
+  PolicyFacts policy(ApiBackendPolicy policy, BackendState state, Firewall firewall) {
+    var pods =
+        groups.podsOf(state.key()).stream()
+            .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
+            .map(pod -> facts(pod, policy, state))
+            .toList();
+    return new PolicyFacts(
+        state.generation(),
+        policy.getSpec().selector().asText(),
+        understanding(state.reading()),
+        List.copyOf(state.outcomes().values()),
+        versionInForce(policy, state),
+        pods,
+        firewall,
+        clock.instant());
+  }
+
+  private static Understanding understanding(Reading reading) {
+    return switch (reading) {
+      case Reading.Understood understood -> new Understanding.Understood();
+      case Reading.Refused(var problems) -> new Understanding.Refused(problems);
+      case Reading.Failed(var message) -> new Understanding.Failed(message);
+    };
+  }
+
+  /** After a restart only the status still knows what an edit that is refused left in force. */
+  private static String versionInForce(ApiBackendPolicy policy, BackendState state) {
+    return state
+        .lastGood()
+        .map(
+            good ->
+                good.versions()
+                    .getOrDefault(
+                        good.intent().inbound().capture(),
+                        good.versions().values().iterator().next()))
+        .or(() -> Optional.ofNullable(policy.getStatus()).map(status -> status.version()))
+        .orElse(null);
+  }
+
+  private PodFacts facts(ObservedPod pod, ApiBackendPolicy policy, BackendState state) {
+    var gate =
+        pod.sidecar()
+            .map(sidecar -> gate(pod, sidecar, state))
+            .orElseGet(() -> new Gate.Missing(whyMissing(pod, policy)));
+    return new PodFacts(pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()));
+  }
+
+  private static Gate gate(ObservedPod pod, Sidecar sidecar, BackendState state) {
+    if (pod.phase() == Phase.PENDING || sidecar.state() == Sidecar.State.NOT_STARTED) {
+      return new Gate.Starting();
+    }
+    var version = wanted(sidecar.capture(), state);
+    return state.reading() instanceof Reading.Understood(var intent)
+            && intent.inbound().capture() != sidecar.capture()
+        ? new Gate.CaptureDiffers(
+            Groups.word(sidecar.capture()), Groups.word(intent.inbound().capture()), version)
+        : new Gate.Running(version);
+  }
+
+  /** The version of this very generation; null where there is none. */
+  private static String wanted(Capture capture, BackendState state) {
+    return switch (state.outcomes().get(capture)) {
+      case null -> null;
+      case PublishOutcome.Published(var version) -> version;
+      case PublishOutcome.Rejected rejected -> rejected.version();
+      case PublishOutcome.Superseded(var version) -> version;
+    };
+  }
+
+  private String whyMissing(ObservedPod pod, ApiBackendPolicy policy) {
+    if (!cluster.injects(pod.namespace())) {
+      return "The namespace is not labelled %s=%s: label it, then recreate the pod."
+          .formatted(Labels.INJECT, Labels.INJECT_ENABLED);
+    }
+    return pod.created().isBefore(Instant.parse(policy.getMetadata().getCreationTimestamp()))
+        ? "The pod is older than the policy: recreate it."
+        : "The pod was created without its sidecar: recreate it.";
+  }
+}

@@ -1,0 +1,120 @@
+package dev.portcullis.operator.watch.report;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.names.Labels;
+import dev.portcullis.operator.status.Firewall;
+import dev.portcullis.operator.status.StatusReport;
+import dev.portcullis.operator.watch.delivery.BackendState;
+import dev.portcullis.operator.watch.delivery.Backends;
+import dev.portcullis.operator.watch.lead.Leadership;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** One policy, whole: its NetworkPolicies, then its status, then the news of it. */
+@ControllerConfiguration(name = "apibackendpolicy")
+final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
+
+  /** Certificates expire without an event. */
+  private static final Duration ROUTINE = Duration.ofMinutes(1);
+
+  private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
+
+  /** What it is made of, for one term. */
+  record Parts(
+      Backends backends,
+      FactsOf facts,
+      FirewallKeeper firewall,
+      Announcer announcer,
+      Leadership leadership,
+      ChangeSource changes) {}
+
+  private final Parts parts;
+
+  PolicyReconciler(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public List<EventSource<?, ApiBackendPolicy>> prepareEventSources(
+      EventSourceContext<ApiBackendPolicy> context) {
+    var networkPolicies =
+        InformerEventSourceConfiguration.from(NetworkPolicy.class, ApiBackendPolicy.class)
+            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE)
+            .withName("networkpolicies")
+            .build();
+    return List.of(new InformerEventSource<>(networkPolicies, context), parts.changes());
+  }
+
+  @Override
+  public UpdateControl<ApiBackendPolicy> reconcile(
+      ApiBackendPolicy policy, Context<ApiBackendPolicy> context) {
+    var key = new BackendKey(policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+    var state = parts.backends().get(key).filter(known -> speaksOf(known, policy));
+    if (state.isEmpty() || !parts.leadership().holds()) {
+      return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(ROUTINE);
+    }
+    var firewall = firewall(policy, state.get(), context);
+    var status =
+        StatusReport.of(
+            parts.facts().policy(policy, state.get(), firewall.firewall()), policy.getStatus());
+    var again = report(policy, status, context.getClient());
+    return UpdateControl.<ApiBackendPolicy>noUpdate()
+        .rescheduleAfter(firewall.again().filter(soon -> soon.compareTo(again) < 0).orElse(again));
+  }
+
+  /** The fast path tells when it has caught up. */
+  private static boolean speaksOf(BackendState state, ApiBackendPolicy policy) {
+    return state.uid().equals(policy.getMetadata().getUid())
+        && state.generation() == policy.getMetadata().getGeneration();
+  }
+
+  /** Without a last good there is nothing to generate from, and what is stored stays. */
+  private FirewallKeeper.Outcome firewall(
+      ApiBackendPolicy policy, BackendState state, Context<ApiBackendPolicy> context) {
+    return state
+        .lastGood()
+        .map(
+            good ->
+                parts
+                    .firewall()
+                    .keep(
+                        policy, good.intent(), context.getSecondaryResources(NetworkPolicy.class)))
+        .orElseGet(() -> new FirewallKeeper.Outcome(new Firewall.InPlace(), Optional.empty()));
+  }
+
+  private Duration report(
+      ApiBackendPolicy policy, ApiBackendPolicyStatus status, KubernetesClient client) {
+    var before = policy.getStatus();
+    if (Objects.equals(before, status)) {
+      return ROUTINE;
+    }
+    try {
+      var updated = client.getKubernetesSerialization().clone(policy);
+      updated.setStatus(status);
+      client.resource(updated).updateStatus();
+      parts.announcer().announce(policy, before, status);
+      return ROUTINE;
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return AFTER_CONFLICT;
+      }
+      throw refused;
+    }
+  }
+}
