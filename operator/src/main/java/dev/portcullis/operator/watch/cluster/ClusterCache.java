@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The informers of one replica. They retry for ever: an API server that is away comes back. */
-public final class ClusterCache implements AutoCloseable {
+public final class ClusterCache implements Cluster, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterCache.class);
 
@@ -61,15 +61,17 @@ public final class ClusterCache implements AutoCloseable {
             .toArray(CompletableFuture[]::new));
   }
 
+  @Override
   public Views<ObservedPolicy> policies() {
     return policies;
   }
 
+  @Override
   public Views<ObservedPod> pods() {
     return pods;
   }
 
-  /** Whether a namespace's administrator has opted its pods in to injection. */
+  @Override
   public boolean injects(String namespace) {
     return injection.get("", namespace).orElse(false);
   }

@@ -5,7 +5,7 @@ import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.resolve.PolicySelection;
-import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.xds.Xds;
@@ -28,7 +28,7 @@ public final class FastPath implements AutoCloseable {
 
   /** What it is made of; all of it lives as long as the operator. */
   public record Parts(
-      ClusterCache cluster, Groups groups, Gate gate, Xds xds, Mesh mesh, Backends backends) {}
+      Cluster cluster, Groups groups, Gate gate, Xds xds, Mesh mesh, Backends backends) {}
 
   private final Parts parts;
   private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();

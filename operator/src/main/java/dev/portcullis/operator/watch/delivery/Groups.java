@@ -4,7 +4,7 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.resolve.PolicySelection;
-import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.xds.GroupKey;
@@ -18,9 +18,9 @@ import java.util.Optional;
 /** Which policy selects a pod, and so which configuration its proxy runs. */
 public final class Groups implements PeerGroups {
 
-  private final ClusterCache cluster;
+  private final Cluster cluster;
 
-  public Groups(ClusterCache cluster) {
+  public Groups(Cluster cluster) {
     this.cluster = cluster;
   }
 

@@ -15,9 +15,6 @@ import javax.net.ssl.SSLContext;
 /** Measures one pod: who answers, what it serves, and whether there is a way around it. */
 public final class EnforcementProbe {
 
-  /** Carries the version of the listener that really answered. */
-  static final String LISTENER_HEADER = "x-portcullis-listener";
-
   private static final int URI_NAME = 6;
 
   private final MutualTlsGet gate;

@@ -1,7 +1,7 @@
 package dev.portcullis.operator.watch.measure;
 
 import dev.portcullis.operator.intent.BackendKey;
-import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.delivery.Groups;
@@ -22,8 +22,7 @@ public final class MeasurementLoop {
   private static final int AT_ONCE = 32;
 
   /** What it works on; all of it lives as long as the operator. */
-  public record Parts(
-      ClusterCache cluster, Groups groups, Backends backends, EnforcementProbe probe) {}
+  public record Parts(Cluster cluster, Groups groups, Backends backends, EnforcementProbe probe) {}
 
   private final Parts parts;
   private final Measurements measurements = new Measurements();

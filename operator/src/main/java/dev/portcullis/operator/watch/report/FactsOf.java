@@ -8,7 +8,7 @@ import dev.portcullis.operator.status.PodFacts;
 import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.Understanding;
-import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /** Gathers what is known of a policy at this moment. */
 public record FactsOf(
-    ClusterCache cluster, Groups groups, Xds xds, Measurements measurements, InstantSource clock) {
+    Cluster cluster, Groups groups, Xds xds, Measurements measurements, InstantSource clock) {
 
   PolicyFacts policy(ApiBackendPolicy policy, BackendState state, Firewall firewall) {
     var pods =

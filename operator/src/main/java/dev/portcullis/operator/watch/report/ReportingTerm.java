@@ -67,9 +67,7 @@ public final class ReportingTerm implements Term {
                     .withCloseClientOnStop(false)
                     .checkingCRDAndValidateLocalModel(false)
                     .withReconciliationTerminationTimeout(LAST_WRITES)
-                    .withMetrics(
-                        MicrometerMetricsV2.newMicrometerMetricsV2Builder(parts.registry())
-                            .build()));
+                    .withMetrics(MicrometerMetricsV2.newBuilder(parts.registry()).build()));
     operator.register(reconciler());
     operator.start();
   }

@@ -1,0 +1,75 @@
+package dev.portcullis.operator;
+
+import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.cluster.InformerWatch;
+import dev.portcullis.operator.watch.delivery.FastPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What this replica says of itself. An empty list is good news. */
+public final class Health {
+
+  /** A round takes milliseconds; nothing in it waits. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
+  private enum Phase {
+    STARTING,
+    STARTED,
+    STOPPING
+  }
+
+  private final ClusterCache cluster;
+  private final FastPath fastPath;
+  private final InformerWatch informers;
+  private volatile Phase phase = Phase.STARTING;
+
+  Health(ClusterCache cluster, FastPath fastPath, InformerWatch informers) {
+    this.cluster = cluster;
+    this.fastPath = fastPath;
+    this.informers = informers;
+  }
+
+  /** What only a restart can cure. */
+  public List<String> fatal() {
+    var fatal = new ArrayList<String>();
+    if (phase == Phase.STARTED && !fastPath.isAlive()) {
+      fatal.add("the translator thread has ended");
+    }
+    if (fastPath.busyFor().compareTo(STUCK) > 0) {
+      fatal.add(
+          "the translator is stuck on one policy for " + fastPath.busyFor().toSeconds() + " s");
+    }
+    informers.dead().stream()
+        .map(name -> "the informer of " + name + " is dead")
+        .forEach(fatal::add);
+    return fatal;
+  }
+
+  /** Why sidecars, the API server and the kubelet should ask another replica for now. */
+  public List<String> unready() {
+    var unready = new ArrayList<String>();
+    switch (phase) {
+      case STARTING -> unready.add("starting");
+      case STOPPING -> unready.add("stopping");
+      case STARTED -> {
+        if (!cluster.hasSynced()) {
+          unready.add("the informers have not synced");
+        }
+      }
+    }
+    return unready;
+  }
+
+  public boolean hasStarted() {
+    return phase != Phase.STARTING;
+  }
+
+  void started() {
+    phase = Phase.STARTED;
+  }
+
+  void stopping() {
+    phase = Phase.STOPPING;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.portcullis.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything that an administrator may set, as {@code portcullis.*} or {@code PORTCULLIS_*}. The
+ * chart sets what has no default.
+ */
+@ConfigMapping(prefix = "portcullis")
+public interface OperatorConfig {
+
+  /** The operator's own namespace. */
+  String namespace();
+
+  /** The operator's own service account; with the namespace it makes its identity. */
+  @WithDefault("portcullis")
+  String serviceAccount();
+
+  /** Name of this replica; unique among them. */
+  @WithDefault("${pod.name:${hostname:portcullis}}")
+  String instance();
+
+  /** Of every identity: {@code spiffe://<trust domain>/ns/<namespace>/sa/<service account>}. */
+  @WithDefault("cluster.local")
+  String trustDomain();
+
+  /** Lets policies break their own configuration; never in production. */
+  @WithDefault("false")
+  boolean testHooks();
+
+  Xds xds();
+
+  Webhook webhook();
+
+  Lease lease();
+
+  Probe probe();
+
+  /** Delivery of configuration to sidecars. */
+  interface Xds {
+
+    /** {@code host:port} at which sidecars find the operator. */
+    String address();
+
+    @WithDefault("18000")
+    int port();
+
+    /** On loopback only, for the Envoy beside the operator. */
+    @WithDefault("18001")
+    int canaryPort();
+
+    /** How long a configuration waits for a canary that is not connected. */
+    @WithDefault("20s")
+    Duration canaryGrace();
+  }
+
+  /** Injection. */
+  interface Webhook {
+
+    @WithDefault("9443")
+    int port();
+
+    /** Name of the MutatingWebhookConfiguration whose {@code caBundle} is kept right. */
+    @WithDefault("portcullis")
+    String configuration();
+  }
+
+  /** Leader election. */
+  interface Lease {
+
+    @WithDefault("portcullis")
+    String name();
+
+    /** How long a silent leader keeps the others waiting. */
+    @WithDefault("15s")
+    Duration duration();
+
+    @WithDefault("10s")
+    Duration renewDeadline();
+
+    @WithDefault("2s")
+    Duration retry();
+  }
+
+  /** Measuring what is enforced. */
+  interface Probe {
+
+    /** Of each step of a measurement. */
+    @WithDefault("2s")
+    Duration timeout();
+  }
+
+  /** Where the Kubernetes API is; empty for what the environment says. */
+  Optional<String> kubeconfig();
+}

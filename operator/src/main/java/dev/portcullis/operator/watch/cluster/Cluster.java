@@ -1,0 +1,12 @@
+package dev.portcullis.operator.watch.cluster;
+
+/** What is known of the cluster. */
+public interface Cluster {
+
+  Views<ObservedPolicy> policies();
+
+  Views<ObservedPod> pods();
+
+  /** Whether a namespace's administrator has opted its pods in to injection. */
+  boolean injects(String namespace);
+}

@@ -1,0 +1,331 @@
+package dev.portcullis.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Shortfall;
+import dev.portcullis.operator.resolve.Problem;
+import dev.portcullis.operator.status.PodFacts.Gate;
+import dev.portcullis.operator.status.PodFacts.Reading;
+import dev.portcullis.operator.xds.Delivery;
+import dev.portcullis.operator.xds.PublishOutcome;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusReportTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
+  private static final Delivery ELSEWHERE = new Delivery.NotConnected();
+
+  @Test
+  void everyPodThatServesTheVersionIsEnforced() {
+    // When
+    var status = status(facts(served("orders-1", "v2"), served("orders-2", "v2")));
+
+    // Then
+    assertThat(says(status, "Accepted")).isEqualTo("True/Accepted");
+    assertThat(says(status, "Programmed")).isEqualTo("True/Programmed");
+    assertThat(says(status, "Enforced")).isEqualTo("True/Enforced");
+    assertThat(says(status, "Ready")).isEqualTo("True/Enforced");
+    assertThat(status.pods()).isEqualTo(ApiBackendPolicyStatus.Pods.of(2, 2, 2, 2));
+    assertThat(status.certificates().soonestExpiry()).isEqualTo(TOMORROW.toString());
+    assertThat(status.shortfalls()).isEmpty();
+  }
+
+  @Test
+  void everyConditionSpeaksOfTheGeneration() {
+    // When
+    var status = status(facts(served("orders-1", "v2")));
+
+    // Then
+    assertThat(status.observedGeneration()).isEqualTo(7);
+    assertThat(status.conditions())
+        .hasSize(4)
+        .allSatisfy(condition -> assertThat(condition.getObservedGeneration()).isEqualTo(7));
+  }
+
+  @Test
+  void anAcknowledgementAloneIsProgrammedButNotEnforced() {
+    // Given
+    var acknowledged = new Delivery.Acknowledged("v2");
+    var pod =
+        new PodFacts("orders-1", new Gate.Running("v2"), acknowledged, new Reading.NotTaken());
+
+    // When
+    var status = status(facts(pod));
+
+    // Then
+    assertThat(says(status, "Programmed")).isEqualTo("True/Programmed");
+    assertThat(says(status, "Enforced")).isEqualTo("False/NotMeasured");
+    assertThat(status.pods()).isEqualTo(ApiBackendPolicyStatus.Pods.of(1, 1, 1, 0));
+  }
+
+  @Test
+  void anAcknowledgedPodThatServesSomethingElseIsNotEnforced() {
+    // Given
+    var pod =
+        new PodFacts(
+            "orders-1",
+            new Gate.Running("v2"),
+            new Delivery.Acknowledged("v2"),
+            new Reading.Served("v1", TOMORROW));
+
+    // When
+    var status = status(facts(pod));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("False/NotServed");
+  }
+
+  @Test
+  void aPodOlderThanThePolicyIsTold() {
+    // Given
+    var old =
+        new PodFacts(
+            "orders-0", new Gate.Missing("Recreate it."), ELSEWHERE, new Reading.NotTaken());
+
+    // When
+    var status = status(facts(served("orders-1", "v2"), old));
+
+    // Then
+    assertThat(status.shortfalls())
+        .containsExactly(new Shortfall("orders-0", "NotInjected", "Recreate it."));
+    assertThat(says(status, "Programmed")).isEqualTo("False/Pending");
+    assertThat(says(status, "Enforced")).isEqualTo("False/NotInjected");
+    assertThat(says(status, "Ready")).isEqualTo("False/Pending");
+    assertThat(status.pods()).isEqualTo(ApiBackendPolicyStatus.Pods.of(2, 1, 1, 1));
+  }
+
+  @Test
+  void theCanarysRefusalIsToldWithItsTextAndWhatStays() {
+    // Given
+    var outcome = new PublishOutcome.Rejected("v3", "listener inbound", "malformed IP address");
+
+    // When
+    var status =
+        status(
+            new PolicyFacts(
+                7,
+                "app=orders",
+                new Understanding.Understood(),
+                List.of(outcome),
+                "v2",
+                List.of(running("orders-1", "v3", new Reading.Served("v2", TOMORROW))),
+                new Firewall.InPlace(),
+                NOW));
+
+    // Then
+    assertThat(says(status, "Accepted")).isEqualTo("True/Accepted");
+    assertThat(says(status, "Programmed")).isEqualTo("False/Rejected");
+    assertThat(condition(status, "Programmed").getMessage())
+        .contains("listener inbound: malformed IP address", "v2");
+    assertThat(says(status, "Enforced")).isEqualTo("False/NotProgrammed");
+    assertThat(status.version()).isEqualTo("v2");
+  }
+
+  @Test
+  void oneSidecarsRefusalIsToldWithItsText() {
+    // Given
+    var refused = new Delivery.Refused("v2", "listener inbound", "bad address");
+    var pod =
+        new PodFacts(
+            "orders-1", new Gate.Running("v2"), refused, new Reading.Served("v1", TOMORROW));
+
+    // When
+    var status = status(facts(pod));
+
+    // Then
+    assertThat(says(status, "Programmed")).isEqualTo("False/Rejected");
+    assertThat(status.shortfalls())
+        .containsExactly(new Shortfall("orders-1", "Rejected", "listener inbound: bad address"));
+  }
+
+  @Test
+  void aRefusedEditSaysWhichFieldAndWhatStays() {
+    // Given
+    var problem = new Problem("spec.routes[1].path", Problem.Reason.Invalid, "It never matches.");
+
+    // When
+    var status =
+        status(
+            new PolicyFacts(
+                7,
+                "app=orders",
+                new Understanding.Refused(List.of(problem)),
+                List.of(),
+                "v1",
+                List.of(),
+                new Firewall.InPlace(),
+                NOW));
+
+    // Then
+    assertThat(says(status, "Accepted")).isEqualTo("False/Invalid");
+    assertThat(condition(status, "Accepted").getMessage())
+        .isEqualTo("spec.routes[1].path: It never matches.");
+    assertThat(says(status, "Programmed")).isEqualTo("False/NotAccepted");
+    assertThat(condition(status, "Programmed").getMessage()).contains("v1");
+    assertThat(says(status, "Ready")).isEqualTo("False/Invalid");
+  }
+
+  @Test
+  void withoutPodsNothingIsClaimed() {
+    // When
+    var status = status(facts());
+
+    // Then
+    assertThat(says(status, "Programmed")).isEqualTo("Unknown/NoPods");
+    assertThat(says(status, "Enforced")).isEqualTo("Unknown/NoPods");
+    assertThat(says(status, "Ready")).isEqualTo("Unknown/NoPods");
+    assertThat(status.pods().summary()).isEqualTo("0/0");
+  }
+
+  @Test
+  void aWayAroundTheGateIsNoEnforcement() {
+    // Given
+    var open = new Reading.OpenBeside("v2", TOMORROW, "Port 8080 accepts connections.");
+
+    // When
+    var status = status(facts(running("orders-1", "v2", open)));
+
+    // Then
+    assertThat(says(status, "Programmed")).isEqualTo("True/Programmed");
+    assertThat(says(status, "Enforced")).isEqualTo("False/AppPortOpen");
+  }
+
+  @Test
+  void anExpiredCertificateIsNoEnforcement() {
+    // When
+    var status =
+        status(facts(running("orders-1", "v2", new Reading.Served("v2", NOW.minusSeconds(1)))));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("False/CertificateExpired");
+  }
+
+  @Test
+  void aPodThatIsReachedInAnotherWayIsNotEnforced() {
+    // Given
+    var pod =
+        new PodFacts(
+            "orders-1",
+            new Gate.CaptureDiffers("Redirect", "None", "v2"),
+            ELSEWHERE,
+            new Reading.Served("v2", TOMORROW));
+
+    // When
+    var status = status(facts(pod));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("False/CaptureDiffers");
+    assertThat(status.pods()).isEqualTo(ApiBackendPolicyStatus.Pods.of(1, 1, 1, 0));
+  }
+
+  @Test
+  void aFirewallThatDiffersIsNoEnforcement() {
+    // When
+    var status =
+        status(
+            new PolicyFacts(
+                7,
+                "app=orders",
+                new Understanding.Understood(),
+                List.of(new PublishOutcome.Published("v2")),
+                "v2",
+                List.of(served("orders-1", "v2")),
+                new Firewall.Short(List.of("portcullis-orders")),
+                NOW));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("False/FirewallDiffers");
+    assertThat(condition(status, "Enforced").getMessage()).contains("portcullis-orders");
+  }
+
+  @Test
+  void equalFactsLaterGiveAnEqualStatus() {
+    // Given
+    var before = status(facts(served("orders-1", "v2")));
+
+    // When
+    var later = StatusReport.of(at(NOW.plusSeconds(90), served("orders-1", "v2")), before);
+
+    // Then
+    assertThat(later).isEqualTo(before);
+  }
+
+  @Test
+  void aConditionThatChangesGetsANewTime() {
+    // Given
+    var before = status(facts(served("orders-1", "v2")));
+    var later = NOW.plusSeconds(90);
+
+    // When
+    var now = StatusReport.of(at(later, running("orders-1", "v2", lost())), before);
+
+    // Then
+    assertThat(condition(now, "Enforced").getLastTransitionTime()).isEqualTo(later.toString());
+    assertThat(condition(now, "Accepted").getLastTransitionTime()).isEqualTo(NOW.toString());
+  }
+
+  @Test
+  void tellsOfTwentyShortfallsAtMost() {
+    // Given
+    var pods = new PodFacts[30];
+    for (var i = 0; i < pods.length; i++) {
+      pods[i] = running("orders-%02d".formatted(i), "v2", lost());
+    }
+
+    // When
+    var status = status(facts(pods));
+
+    // Then
+    assertThat(status.shortfalls()).hasSize(20).first().extracting("pod").isEqualTo("orders-00");
+  }
+
+  private static Reading lost() {
+    return new Reading.Unreachable("no route to host");
+  }
+
+  private static PodFacts served(String name, String version) {
+    return running(name, version, new Reading.Served(version, TOMORROW));
+  }
+
+  private static PodFacts running(String name, String wanted, Reading reading) {
+    return new PodFacts(name, new Gate.Running(wanted), ELSEWHERE, reading);
+  }
+
+  private static PolicyFacts facts(PodFacts... pods) {
+    return at(NOW, pods);
+  }
+
+  private static PolicyFacts at(Instant time, PodFacts... pods) {
+    return new PolicyFacts(
+        7,
+        "app=orders",
+        new Understanding.Understood(),
+        List.of(new PublishOutcome.Published("v2")),
+        "v2",
+        List.of(pods),
+        new Firewall.InPlace(),
+        time);
+  }
+
+  private static ApiBackendPolicyStatus status(PolicyFacts facts) {
+    return StatusReport.of(facts, null);
+  }
+
+  private static String says(ApiBackendPolicyStatus status, String type) {
+    var condition = condition(status, type);
+    return condition.getStatus() + "/" + condition.getReason();
+  }
+
+  private static Condition condition(ApiBackendPolicyStatus status, String type) {
+    return status.conditions().stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}
