@@ -1,5 +1,6 @@
 package dev.portcullis.operator;
 
+import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
 import dev.portcullis.operator.watch.delivery.FastPath;
@@ -19,28 +20,33 @@ public final class Health {
     STOPPING
   }
 
-  private final ClusterCache cluster;
-  private final FastPath fastPath;
-  private final InformerWatch informers;
+  /** Whom it asks. */
+  record Parts(
+      ClusterCache cluster,
+      FastPath fastPath,
+      InformerWatch informers,
+      CertificateService certificates) {}
+
+  private final Parts parts;
   private volatile Phase phase = Phase.STARTING;
 
-  Health(ClusterCache cluster, FastPath fastPath, InformerWatch informers) {
-    this.cluster = cluster;
-    this.fastPath = fastPath;
-    this.informers = informers;
+  Health(Parts parts) {
+    this.parts = parts;
   }
 
   /** What only a restart can cure. */
   public List<String> fatal() {
     var fatal = new ArrayList<String>();
-    if (phase == Phase.STARTED && !fastPath.isAlive()) {
+    if (phase == Phase.STARTED && !parts.fastPath().isAlive()) {
       fatal.add("the translator thread has ended");
     }
-    if (fastPath.busyFor().compareTo(STUCK) > 0) {
+    if (parts.fastPath().busyFor().compareTo(STUCK) > 0) {
       fatal.add(
-          "the translator is stuck on one policy for " + fastPath.busyFor().toSeconds() + " s");
+          "the translator is stuck on one policy for "
+              + parts.fastPath().busyFor().toSeconds()
+              + " s");
     }
-    informers.dead().stream()
+    parts.informers().dead().stream()
         .map(name -> "the informer of " + name + " is dead")
         .forEach(fatal::add);
     return fatal;
@@ -50,10 +56,13 @@ public final class Health {
   public List<String> unready() {
     var unready = new ArrayList<String>();
     switch (phase) {
-      case STARTING -> unready.add("starting");
+      case STARTING -> unready.add("starting; the CA is " + parts.certificates().state().name());
       case STOPPING -> unready.add("stopping");
       case STARTED -> {
-        if (!cluster.hasSynced()) {
+        if (!parts.certificates().canServe()) {
+          unready.add("no valid certificate; the CA is " + parts.certificates().state().name());
+        }
+        if (!parts.cluster().hasSynced()) {
           unready.add("the informers have not synced");
         }
       }

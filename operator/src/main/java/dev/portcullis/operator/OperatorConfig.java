@@ -27,6 +27,10 @@ public interface OperatorConfig {
   @WithDefault("cluster.local")
   String trustDomain();
 
+  /** Of workloads' certificates, at least an hour; they are renewed at half of it. */
+  @WithDefault("24h")
+  Duration leafLifetime();
+
   /** Lets policies break their own configuration; never in production. */
   @WithDefault("false")
   boolean testHooks();

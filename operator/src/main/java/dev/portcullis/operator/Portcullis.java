@@ -1,7 +1,12 @@
 package dev.portcullis.operator;
 
+import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.ServerIdentity;
+import dev.portcullis.operator.identity.TrustDomain;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
+import dev.portcullis.operator.watch.certificates.CertificateService;
+import dev.portcullis.operator.watch.certificates.CertificateSettings;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
 import dev.portcullis.operator.watch.delivery.Backends;
@@ -19,9 +24,14 @@ import dev.portcullis.operator.watch.report.ReportingTerm;
 import dev.portcullis.operator.xds.XdsServer;
 import dev.portcullis.operator.xds.XdsSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +42,22 @@ import org.slf4j.LoggerFactory;
 public final class Portcullis implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Portcullis.class);
+  private static final long POLL_MILLIS = 20;
 
   private final ClusterCache cluster;
-  private final Credentials credentials;
+  private final CertificateService certificates;
   private final XdsServer xds;
   private final FastPath fastPath;
   private final Leadership leadership;
   private final InformerWatch informers;
   private final Health health;
 
-  /** What it needs from outside. */
-  public record Surroundings(
-      KubernetesClient client, Credentials credentials, MeterRegistry registry) {}
-
-  /** Opens nothing yet. */
-  public Portcullis(OperatorConfig config, Surroundings surroundings) {
-    var client = surroundings.client();
-    var registry = surroundings.registry();
+  /**
+   * Opens nothing yet, but asks the API server what it can do.
+   *
+   * @throws KubernetesClientException when the API server does not answer
+   */
+  public Portcullis(OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
     if (config.testHooks()) {
       LOG.warn(
           "TEST HOOKS ARE ON: policies may break their own configuration. Never in production");
@@ -59,14 +68,14 @@ public final class Portcullis implements AutoCloseable {
             SpiffeId.ofServiceAccount(
                 config.trustDomain(), config.namespace(), config.serviceAccount()));
     cluster = new ClusterCache(client);
-    credentials = surroundings.credentials();
+    certificates = certificates(config, client, registry);
     informers = new InformerWatch(cluster, client);
     var groups = new Groups(cluster);
     var backends = new Backends();
     xds =
         new XdsServer(
             settings(config.xds()),
-            credentials.server(),
+            certificates.credentials().keyManager(),
             new XdsServer.Peers(new TokenReviewAuthenticator(client), groups),
             registry);
     var gate = new PolicyGate(config.testHooks() ? TestHooks.ON : TestHooks.OFF);
@@ -77,7 +86,9 @@ public final class Portcullis implements AutoCloseable {
                 cluster,
                 groups,
                 backends,
-                new EnforcementProbe(credentials::client, config.probe().timeout())));
+                new EnforcementProbe(
+                    peer -> certificates.credentials().clientContext(peer.uri()),
+                    config.probe().timeout())));
     var facts =
         new FactsOf(
             cluster, groups, xds.xds(), measurements.measurements(), InstantSource.system());
@@ -91,22 +102,23 @@ public final class Portcullis implements AutoCloseable {
                 facts,
                 measurements,
                 this::leadership));
-    leadership = new Leadership(client, lease(config), term);
-    health = new Health(cluster, fastPath, informers);
+    leadership = new Leadership(client, lease(config), new OperatorTerm(certificates, term));
+    health = new Health(new Health.Parts(cluster, fastPath, informers, certificates));
     gauges(registry, backends);
   }
 
   /**
-   * Returns when sidecars are served. A configuration that is not translated yet costs them
-   * nothing: what they run stays.
+   * Returns when sidecars are served; that takes a certificate, and so a CA, which the leader makes
+   * where there is none.
    */
-  public void start() {
-    credentials.start();
+  public void start() throws InterruptedException {
+    certificates.start();
     cluster.start().toCompletableFuture().join();
     fastPath.start();
-    xds.start();
     informers.start();
     leadership.start();
+    awaitCertificate();
+    xds.start();
     health.started();
     LOG.info("Portcullis is up");
   }
@@ -116,11 +128,24 @@ public final class Portcullis implements AutoCloseable {
   public void close() {
     health.stopping();
     leadership.close();
-    fastPath.close();
     xds.close();
+    fastPath.close();
     informers.close();
     cluster.close();
-    credentials.close();
+    certificates.close();
+  }
+
+  private void awaitCertificate() throws InterruptedException {
+    var ready = new CountDownLatch(1);
+    certificates.onChange(
+        state -> {
+          if (certificates.canServe()) {
+            ready.countDown();
+          }
+        });
+    while (!certificates.canServe() && !ready.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      LOG.debug("Waiting for a certificate; the CA is {}", certificates.state().name());
+    }
   }
 
   public Health health() {
@@ -141,6 +166,26 @@ public final class Portcullis implements AutoCloseable {
 
   private Leadership leadership() {
     return leadership;
+  }
+
+  private static CertificateService certificates(
+      OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
+    var trustDomain = new TrustDomain(config.trustDomain());
+    var host = config.xds().address().split(":", 2)[0];
+    var service = host.split("\\.", 2)[0] + "." + config.namespace() + ".svc";
+    var identity =
+        new ServerIdentity(
+            trustDomain.serviceAccount(config.namespace(), config.serviceAccount()),
+            List.of(service, host).stream().distinct().toList());
+    return new CertificateService(
+        new CertificateService.Surroundings(client, registry, Clock.systemUTC()),
+        new CertificateSettings(
+            trustDomain,
+            config.namespace(),
+            identity,
+            config.leafLifetime(),
+            CertificateSettings.DEFAULT_PER_POD_AND_MINUTE),
+        CryptoProvider.fastest());
   }
 
   private static XdsSettings settings(OperatorConfig.Xds config) {

@@ -22,7 +22,7 @@ class Probes {
   @Produces
   @Startup
   HealthCheck started() {
-    return () -> HealthCheckResponse.named("started").status(process.health().hasStarted()).build();
+    return () -> HealthCheckResponse.named("started").status(process.hasStarted()).build();
   }
 
   @Produces
@@ -34,7 +34,7 @@ class Probes {
   @Produces
   @Readiness
   HealthCheck ready() {
-    return () -> response("ready", process.health().unready());
+    return () -> response("ready", process.unready());
   }
 
   private static HealthCheckResponse response(String name, List<String> problems) {

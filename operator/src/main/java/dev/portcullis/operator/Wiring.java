@@ -3,7 +3,6 @@ package dev.portcullis.operator;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -27,15 +26,5 @@ class Wiring {
 
   void close(@Disposes KubernetesClient client) {
     client.close();
-  }
-
-  @Produces
-  @Singleton
-  Portcullis portcullis(
-      OperatorConfig config,
-      KubernetesClient client,
-      Credentials credentials,
-      MeterRegistry registry) {
-    return new Portcullis(config, new Portcullis.Surroundings(client, credentials, registry));
   }
 }

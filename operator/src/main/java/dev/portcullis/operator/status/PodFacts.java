@@ -35,6 +35,9 @@ public record PodFacts(String name, Gate gate, Delivery delivery, Reading readin
     /** The gate answered with its own certificate. */
     record Served(String version, Instant certificateExpiry) implements Reading {}
 
+    /** What answered showed a certificate that is not valid any more. */
+    record Expired() implements Reading {}
+
     /** The gate could not be reached, or was not the one it should be. */
     record Unreachable(String message) implements Reading {}
 

@@ -87,14 +87,19 @@ record PodVerdict(
       case PodFacts.Reading.Served(var served, var expiry) when !served.equals(version) ->
           at(facts, Stage.PROGRAMMED, "NotServed", running(facts));
       case PodFacts.Reading.Served(var served, var expiry) when !expiry.isAfter(now) ->
-          at(
-              facts,
-              Stage.PROGRAMMED,
-              "CertificateExpired",
-              "The certificate that the pod serves expired at " + expiry + ".");
+          expired(facts);
+      case PodFacts.Reading.Expired() -> expired(facts);
       case PodFacts.Reading.Served(var served, var expiry) ->
           new PodVerdict(facts, Stage.ENFORCED, Optional.empty(), Optional.of(expiry));
     };
+  }
+
+  private static PodVerdict expired(PodFacts facts) {
+    return at(
+        facts,
+        Stage.PROGRAMMED,
+        "CertificateExpired",
+        "The certificate that the pod serves has expired.");
   }
 
   private static PodVerdict at(PodFacts facts, Stage stage, String reason, String message) {
@@ -113,6 +118,7 @@ record PodVerdict(
       case PodFacts.Reading.Served(var version, var expiry) -> Optional.of(version);
       case PodFacts.Reading.OpenBeside(var version, var expiry, var why) -> Optional.of(version);
       case PodFacts.Reading.NotTaken() -> Optional.empty();
+      case PodFacts.Reading.Expired() -> Optional.empty();
       case PodFacts.Reading.Unreachable(var why) -> Optional.empty();
     };
   }
@@ -122,6 +128,7 @@ record PodVerdict(
       case PodFacts.Reading.Served(var version, var expiry) -> Optional.of(expiry);
       case PodFacts.Reading.OpenBeside(var version, var expiry, var why) -> Optional.of(expiry);
       case PodFacts.Reading.NotTaken() -> Optional.empty();
+      case PodFacts.Reading.Expired() -> Optional.empty();
       case PodFacts.Reading.Unreachable(var why) -> Optional.empty();
     };
   }

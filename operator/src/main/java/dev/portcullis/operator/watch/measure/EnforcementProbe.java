@@ -1,55 +1,58 @@
 package dev.portcullis.operator.watch.measure;
 
 import dev.portcullis.bootstrap.contract.ProbePaths;
+import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.status.PodFacts.Reading;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** Measures one pod: who answers, what it serves, and whether there is a way around it. */
 public final class EnforcementProbe {
 
-  private static final int URI_NAME = 6;
+  private static final int OK = 200;
 
+  private final Function<SpiffeId, Optional<SSLContext>> tls;
   private final MutualTlsGet gate;
   private final AppPort app;
 
   /**
-   * @param tls the operator's own identity, and the roots that it trusts
+   * @param tls for a call to this peer and no other, with the operator's own identity; empty while
+   *     the operator has none
    * @param timeout of each step; a measurement has five at most
    */
-  public EnforcementProbe(Supplier<SSLContext> tls, Duration timeout) {
-    this.gate = new MutualTlsGet(tls, timeout);
+  public EnforcementProbe(Function<SpiffeId, Optional<SSLContext>> tls, Duration timeout) {
+    this.tls = tls;
+    this.gate = new MutualTlsGet(timeout);
     this.app = new AppPort(timeout);
   }
 
   Reading measure(Target target) {
+    return tls.apply(target.identity())
+        .map(context -> measure(target, context))
+        .orElseGet(() -> new Reading.Unreachable("The operator has no certificate to ask with."));
+  }
+
+  private Reading measure(Target target, SSLContext context) {
     try {
-      return judge(
-          target,
-          gate.get(
-              new InetSocketAddress(target.address(), target.gatePort()),
-              ProbePaths.SERVED_VERSION));
-    } catch (IOException | CertificateParsingException failure) {
-      return new Reading.Unreachable(
-          "The gate did not answer on port %d: %s".formatted(target.gatePort(), why(failure)));
+      var address = new InetSocketAddress(target.address(), target.gatePort());
+      return judge(target, gate.get(context, address, ProbePaths.SERVED_VERSION));
+    } catch (IOException failure) {
+      return hasExpired(failure)
+          ? new Reading.Expired()
+          : new Reading.Unreachable(
+              "The gate did not answer on port %d: %s".formatted(target.gatePort(), why(failure)));
     }
   }
 
-  private Reading judge(Target target, MutualTlsGet.Reply reply)
-      throws CertificateParsingException {
-    var identities = identitiesOf(reply.peer());
-    if (!identities.equals(List.of(target.identity().uri()))) {
-      return new Reading.Unreachable(
-          "%s answered instead of %s.".formatted(identities, target.identity()));
-    }
-    if (reply.answer().status() != 200) {
+  private Reading judge(Target target, MutualTlsGet.Reply reply) {
+    if (reply.answer().status() != OK) {
       return new Reading.Unreachable(
           "The gate answered %d to the operator.".formatted(reply.answer().status()));
     }
@@ -60,15 +63,9 @@ public final class EnforcementProbe {
         .orElseGet(() -> new Reading.Served(version, expiry));
   }
 
-  private static List<String> identitiesOf(X509Certificate certificate)
-      throws CertificateParsingException {
-    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-    return names == null
-        ? List.of()
-        : names.stream()
-            .filter(name -> name.getFirst().equals(URI_NAME))
-            .map(name -> String.valueOf(name.get(1)))
-            .toList();
+  private static boolean hasExpired(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(CertificateExpiredException.class::isInstance);
   }
 
   private static String why(Exception failure) {

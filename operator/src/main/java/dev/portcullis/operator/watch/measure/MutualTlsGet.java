@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -16,10 +15,9 @@ import javax.net.ssl.SSLSocket;
  * <p>Not the JDK's HTTP client: a workload's certificate names a SPIFFE id and no host, and that
  * client can leave out the check of the host only for the whole process.
  *
- * @param tls the operator's own identity, and the roots that it trusts; asked for each connection
  * @param timeout for connecting, and again for each read
  */
-record MutualTlsGet(Supplier<SSLContext> tls, Duration timeout) {
+record MutualTlsGet(Duration timeout) {
 
   /** Far more than the gate's answer; what is longer is not one. */
   private static final int MOST = 16 * 1024;
@@ -28,13 +26,14 @@ record MutualTlsGet(Supplier<SSLContext> tls, Duration timeout) {
   record Reply(X509Certificate peer, HttpAnswer answer) {}
 
   /**
+   * @param tls that trusts the wanted peer alone
    * @throws IOException when there is no connection, no trust or no HTTP
    */
-  Reply get(InetSocketAddress address, String path) throws IOException {
+  Reply get(SSLContext tls, InetSocketAddress address, String path) throws IOException {
     try (var plain = new Socket()) {
       plain.connect(address, (int) timeout.toMillis());
       plain.setSoTimeout((int) timeout.toMillis());
-      try (var socket = secured(plain, address)) {
+      try (var socket = secured(tls, plain, address)) {
         socket.startHandshake();
         var peer = (X509Certificate) socket.getSession().getPeerCertificates()[0];
         socket.getOutputStream().write(request(path));
@@ -43,10 +42,10 @@ record MutualTlsGet(Supplier<SSLContext> tls, Duration timeout) {
     }
   }
 
-  private SSLSocket secured(Socket plain, InetSocketAddress address) throws IOException {
-    var factory = tls.get().getSocketFactory();
+  private static SSLSocket secured(SSLContext tls, Socket plain, InetSocketAddress address)
+      throws IOException {
     var host = address.getAddress().getHostAddress();
-    return (SSLSocket) factory.createSocket(plain, host, address.getPort(), true);
+    return (SSLSocket) tls.getSocketFactory().createSocket(plain, host, address.getPort(), true);
   }
 
   static byte[] request(String path) {

@@ -1,0 +1,20 @@
+package dev.portcullis.operator;
+
+import dev.portcullis.operator.watch.certificates.CertificateService;
+import dev.portcullis.operator.watch.lead.Term;
+
+/** All that a leader does: the CA first, because nothing can be measured without a certificate. */
+record OperatorTerm(CertificateService certificates, Term reports) implements Term {
+
+  @Override
+  public void begin() {
+    certificates.startLeading();
+    reports.begin();
+  }
+
+  @Override
+  public void end() {
+    reports.end();
+    certificates.stopLeading();
+  }
+}
