@@ -236,8 +236,8 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   }
 
   private void send(Push push, String version) {
-    out.onNext(push.response(version));
     context.metrics().pushed(push);
+    out.onNext(push.response(version));
   }
 
   private Delivery measure(ResourceSet wanted) {
