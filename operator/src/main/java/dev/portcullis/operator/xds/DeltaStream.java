@@ -156,7 +156,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   private void settle(Push push, DeltaDiscoveryRequest answer) {
     var subscription = subscriptions.get(push.type());
     if (answer.hasErrorDetail()) {
-      var message = answer.getErrorDetail().getMessage();
+      var message = answer.getErrorDetail().getMessage().strip();
       subscription.refused(push, message);
       context.metrics().refused(push);
       LOG.atWarn()
