@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -106,8 +107,23 @@ class ApiBackendPolicyValidationIT {
     var read = client.resource(minimal).dryRun().create();
 
     var expected = Files.readString(Path.of("src/test/resources/defaults/spec-of-minimal.yaml"));
-    assertThat(read.<Object>get("spec"))
-        .isEqualTo(Serialization.unmarshal(expected, java.util.Map.class));
+    assertThat(read.<Object>get("spec")).isEqualTo(Serialization.unmarshal(expected, Map.class));
+  }
+
+  @Test
+  void takesAPolicyAsLargeAsItsBoundsAllow() {
+    var largest = Serialization.unmarshal(LargestPolicy.yaml(), GenericKubernetesResource.class);
+    largest.getMetadata().setNamespace(NAMESPACE);
+
+    var read = client.resource(largest).dryRun().create();
+
+    assertThat(read.getMetadata().getUid()).isNotNull();
+  }
+
+  @Test
+  void everyFileSaysWhetherItIsValid() throws IOException {
+    assertThat(files("").filter(file -> !file.getFileName().toString().matches("(in)?valid-.*")))
+        .isEmpty();
   }
 
   @Test
