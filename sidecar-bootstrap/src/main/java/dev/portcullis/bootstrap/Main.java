@@ -8,13 +8,18 @@ import dev.portcullis.bootstrap.render.Layout;
 /** {@code prepare} an injected pod, or the operator's {@code canary}. */
 public final class Main {
 
+  private static final int SUCCESS = 0;
   private static final int REFUSED = 1;
   private static final int MISUSED = 2;
 
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(run(arguments.length == 1 ? arguments[0] : ""));
+    var status = run(arguments.length == 1 ? arguments[0] : "");
+    if (status != SUCCESS) {
+      // Not otherwise: exit sets up a logger of its own, which takes longer than to return.
+      System.exit(status);
+    }
   }
 
   private static int run(String command) {
@@ -35,6 +40,6 @@ public final class Main {
 
   private static int said(String line) {
     System.out.println(line);
-    return 0;
+    return SUCCESS;
   }
 }

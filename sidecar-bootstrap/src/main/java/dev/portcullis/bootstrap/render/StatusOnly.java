@@ -1,10 +1,8 @@
 package dev.portcullis.bootstrap.render;
 
-import com.github.xds.core.v3.TypedExtensionConfig;
-import com.github.xds.type.matcher.v3.Matcher;
-import io.envoyproxy.envoy.extensions.filters.http.custom_response.v3.CustomResponse;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy;
 
 /**
  * Keeps of the application's reply the status alone. Its body and headers may tell of versions and
@@ -12,24 +10,33 @@ import io.envoyproxy.envoy.extensions.http.custom_response.local_response_policy
  */
 final class StatusOnly {
 
+  /** A constant: nothing of the pod or the policy ever becomes part of it. */
+  private static final String SCRIPT =
+      """
+      function envoy_on_response(response)
+        local names = {}
+        for name in pairs(response:headers()) do
+          if string.sub(name, 1, 1) ~= ":" then
+            table.insert(names, name)
+          end
+        end
+        for _, name in ipairs(names) do
+          response:headers():remove(name)
+        end
+        response:body(true):setBytes("")
+      end
+      """;
+
   private StatusOnly() {}
 
   static HttpFilter filter() {
-    var empty =
-        TypedExtensionConfig.newBuilder()
-            .setName("status-only")
-            .setTypedConfig(
-                TypedConfig.of(
-                    "envoy.extensions.http.custom_response.local_response_policy.v3"
-                        + ".LocalResponsePolicy",
-                    LocalResponsePolicy.getDefaultInstance()));
-    var always = Matcher.newBuilder().setOnNoMatch(Matcher.OnMatch.newBuilder().setAction(empty));
+    var script = DataSource.newBuilder().setInlineString(SCRIPT);
     return HttpFilter.newBuilder()
-        .setName("envoy.filters.http.custom_response")
+        .setName("envoy.filters.http.lua")
         .setTypedConfig(
             TypedConfig.of(
-                "envoy.extensions.filters.http.custom_response.v3.CustomResponse",
-                CustomResponse.newBuilder().setCustomResponseMatcher(always).build()))
+                "envoy.extensions.filters.http.lua.v3.Lua",
+                Lua.newBuilder().setDefaultSourceCode(script).build()))
         .build();
   }
 }

@@ -4,8 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 
 /**
- * Packs extension configurations. {@code Any.pack} would ask for the message's descriptor, and
- * building descriptors is most of what a start costs; a golden test compares each name with it.
+ * Packs extension configurations. {@code Any.pack} would ask each message for its descriptor, which
+ * costs a start in milliseconds what it saves in letters; a golden test compares the names.
  */
 final class TypedConfig {
 
