@@ -27,12 +27,19 @@ public record Nft(Path program) {
   public void apply(RedirectRules rules) throws IOException, InterruptedException {
     var process =
         new ProcessBuilder(program.toString(), "-f", "-").redirectErrorStream(true).start();
-    try (var input = process.getOutputStream()) {
-      input.write(rules.text().getBytes(StandardCharsets.UTF_8));
-    }
+    feed(process, rules);
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(said.lines().findFirst().orElse("nft said nothing"));
+    }
+  }
+
+  private static void feed(Process process, RedirectRules rules) {
+    try (var input = process.getOutputStream()) {
+      input.write(rules.text().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // It did not want to read on: what it says and its exit status tell why.
+      return;
     }
   }
 }

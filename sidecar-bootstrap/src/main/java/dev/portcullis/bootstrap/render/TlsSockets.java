@@ -29,7 +29,6 @@ final class TlsSockets {
             .setValidationContextSdsSecretConfig(trust(settings.layout()));
     return socket(
         UpstreamTlsContext.newBuilder()
-            .setSni(settings.xds().host())
             .setCommonTlsContext(
                 CommonTlsContext.newBuilder()
                     .setTlsParams(onlyTls13())
