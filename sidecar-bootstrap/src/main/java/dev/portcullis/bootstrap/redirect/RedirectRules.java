@@ -44,7 +44,7 @@ public record RedirectRules(int capturePort, int probePort, int listenerPort) {
             tcp flags & syn == 0 accept
             ct state invalid drop
             tcp dport %3$d accept
-            ct original proto-dst %2$d reject with tcp reset
+            tcp dport %2$d ct original proto-dst %2$d reject with tcp reset
             tcp dport %2$d accept
             reject with tcp reset
           }
