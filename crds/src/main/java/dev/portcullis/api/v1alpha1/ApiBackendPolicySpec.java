@@ -130,8 +130,9 @@ public record ApiBackendPolicySpec(
         @JsonPropertyDescription(
             "The endpoints of the backend: at least one, at most 128, each with a name of its own."
                 + " The first route whose path and method match a request decides; a request that"
-                + " no route matches is refused with 403. A route that an earlier one hides"
-                + " entirely is refused (Accepted=False).")
+                + " no route matches is answered with 404, with 405 if a route has its path but not"
+                + " its method. A route that an earlier one hides entirely is refused"
+                + " (Accepted=False).")
         List<RouteSpec> routes,
     @Size(max = 4)
         @JsonPropertyDescription(

@@ -26,7 +26,7 @@ public record HealthCheckSpec(
         @Size(min = 1, max = Rules.PATH_LENGTH)
         @ValidationRule(value = Rules.PLAIN_PATH, message = Rules.PLAIN_PATH_TEXT)
         @JsonPropertyDescription(
-            "Path that a healthy application answers with a status from 200 to 299, on its port."
+            "Path that a healthy application answers with a status from 200 to 399, on its port."
                 + " Default: /healthz. Must stay the default with protocol GRPC.")
         String path,
     @Default(Defaults.HEALTH_INTERVAL)

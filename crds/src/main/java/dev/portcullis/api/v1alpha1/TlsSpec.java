@@ -31,7 +31,8 @@ public record TlsSpec(
         List<CipherSuite> cipherSuites,
     @Size(max = 3)
         @JsonPropertyDescription(
-            "Groups for the key exchange, the preferred one first. Default: X25519, P-256, P-384.")
+            "Groups for the key exchange, the preferred one first. Default:"
+                + " X25519MLKEM768, X25519, P-256, P-384.")
         List<Curve> curves) {
 
   /** Supported protocol versions. */
