@@ -71,7 +71,7 @@ final class Announcer {
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(policy.getMetadata().getNamespace())
-        .withGenerateName(policy.getMetadata().getName() + ".")
+        .withGenerateName(policy.getMetadata().getName() + "-")
         .endMetadata()
         .withRegarding(regarding(policy))
         .withEventTime(new MicroTime(MICROS.format(clock.instant())))
