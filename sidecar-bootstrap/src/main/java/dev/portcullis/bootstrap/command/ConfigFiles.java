@@ -14,7 +14,12 @@ final class ConfigFiles {
     try {
       Files.write(file, message.toByteArray());
     } catch (IOException e) {
-      throw new Refusal("The file " + file + " could not be written: " + e.getMessage() + ".");
+      throw new Refusal(
+          "The file "
+              + file
+              + " could not be written ("
+              + e
+              + "). Check that portcullis-init always runs as the same user.");
     }
   }
 }
