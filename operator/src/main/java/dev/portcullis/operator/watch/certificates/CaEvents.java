@@ -1,13 +1,17 @@
 package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.names.Names;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /** Kubernetes events about the CA's Secret. */
 final class CaEvents {
+
+  private static final DateTimeFormatter MICRO_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final KubernetesClient client;
   private final String namespace;
@@ -20,28 +24,25 @@ final class CaEvents {
   }
 
   void tell(CaState state) {
-    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(Names.CA_SECRET + ".")
+            .withGenerateName(Names.CA_SECRET + "-")
             .withNamespace(namespace)
             .endMetadata()
-            .withNewInvolvedObject()
+            .withNewRegarding()
             .withApiVersion("v1")
             .withKind("Secret")
             .withName(Names.CA_SECRET)
             .withNamespace(namespace)
-            .endInvolvedObject()
+            .endRegarding()
+            .withNewEventTime(MICRO_TIME.format(clock.instant()))
             .withType(type(state))
             .withReason("CertificateAuthority" + state.name())
-            .withMessage(state.message())
-            .withFirstTimestamp(now)
-            .withLastTimestamp(now)
-            .withCount(1)
-            .withNewSource()
-            .withComponent(Names.FIELD_MANAGER)
-            .endSource()
+            .withNote(state.message())
+            .withAction("CareForCertificateAuthority")
+            .withReportingController("portcullis.dev/operator")
+            .withReportingInstance(Names.FIELD_MANAGER)
             .build();
     client.resource(event).create();
   }

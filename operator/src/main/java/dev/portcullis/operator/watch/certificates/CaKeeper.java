@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class CaKeeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaKeeper.class);
-  private static final Duration PERIOD = Duration.ofSeconds(30);
+  private static final Duration PERIOD = Duration.ofSeconds(10);
 
   /** However fast somebody else rewrites the bundle, we answer no faster. */
   private static final Duration BETWEEN_PUBLICATIONS = Duration.ofSeconds(10);
@@ -66,21 +66,24 @@ final class CaKeeper implements AutoCloseable {
   }
 
   private void attend() {
+    attempt(() -> care(watch.state()));
+    attempt(this::publish);
+    attempt(() -> tell(watch.state()));
+  }
+
+  /** What fails is tried again in the next round, and keeps nothing else from being done. */
+  private static void attempt(Runnable duty) {
     try {
-      var state = watch.state();
-      tell(state);
-      care(state);
-      publish();
+      duty.run();
     } catch (KubernetesClientException e) {
-      LOG.warn(
-          "the certificate authority could not be cared for, tried again soon: {}", e.getMessage());
+      LOG.warn("the certificate authority waits for the API server: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("the certificate authority could not be cared for", e);
     }
   }
 
   private void tell(CaState state) {
-    if (!told.equals(state.message())) {
+    if (!told.equals(state.message()) && !(state instanceof CaState.Unread)) {
       events.tell(state);
       told = state.message();
     }

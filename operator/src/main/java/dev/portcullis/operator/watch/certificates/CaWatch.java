@@ -35,7 +35,7 @@ final class CaWatch implements AutoCloseable {
     bundles.addEventHandler(new OnChange<>(this::assess));
   }
 
-  /** Called with every state that differs from the one before, on the thread of a watch. */
+  /** Called with the state whenever the Secret or the bundle has changed, on a watch's thread. */
   void onChange(Consumer<CaState> listener) {
     listeners.add(listener);
   }
@@ -80,12 +80,11 @@ final class CaWatch implements AutoCloseable {
         assessor.assess(
             secrets.getStore().list().stream().findFirst(), trusted().or(() -> published));
     lastReady = found.authority().or(() -> lastReady);
-    boolean isNews = !found.name().equals(state.name()) || found instanceof CaState.Ready;
-    state = found;
-    if (isNews) {
+    if (!found.message().equals(state.message())) {
       LOG.info("{}", found.message());
-      listeners.forEach(listener -> listener.accept(found));
     }
+    state = found;
+    listeners.forEach(listener -> listener.accept(found));
   }
 
   @Override

@@ -21,6 +21,6 @@ final class Informers {
           LOG.warn("a watch is interrupted, and tried again: {}", failure.toString());
           return true;
         });
-    informer.start().thenRun(onSynced);
+    informer.start().thenRunAsync(onSynced);
   }
 }

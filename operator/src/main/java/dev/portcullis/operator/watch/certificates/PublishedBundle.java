@@ -41,7 +41,11 @@ final class PublishedBundle {
     }
   }
 
-  /** Creates or replaces it, unless it says so already. Whether it wrote. */
+  /**
+   * Creates it, or replaces the version that was found, unless it says so already.
+   *
+   * @return whether it wrote
+   */
   boolean publish(TrustBundle roots, Optional<GenericKubernetesResource> found) {
     if (found.isPresent() && pemOf(found.get()).equals(roots.pem())) {
       return false;
