@@ -58,8 +58,7 @@ class CaSecretIT {
     await().until(() -> cluster.bundle().get() != null);
     assertThat(replicas)
         .allSatisfy(
-            replica ->
-                assertThat(replica.service().trustBundle()).contains(cluster.trusted()))
+            replica -> assertThat(replica.service().trustBundle()).contains(cluster.trusted()))
         .allSatisfy(replica -> await().until(() -> replica.service().canServe()));
     assertThat(cluster.bundle().get().getSpec().getSignerName()).isEqualTo(Names.SIGNER);
   }
@@ -84,7 +83,10 @@ class CaSecretIT {
         fault("Damaged", "issuing.crt cut short", CaSecretIT::withCutCertificate),
         fault("Damaged", "root.key of another", data -> with(data, CaMaterial.ROOT_KEY)),
         fault("Damaged", "issuing.key of another", data -> with(data, CaMaterial.ISSUING_KEY)),
-        fault("Damaged", "issuing.crt of another", data -> with(data, CaMaterial.ISSUING_CERTIFICATE)),
+        fault(
+            "Damaged",
+            "issuing.crt of another",
+            data -> with(data, CaMaterial.ISSUING_CERTIFICATE)),
         fault("Foreign", "a whole foreign authority", data -> foreign()));
   }
 
@@ -145,7 +147,10 @@ class CaSecretIT {
 
     // Then the issuing CA is a new one, the root is not
     await()
-        .until(() -> !fileOf(CaMaterial.ISSUING_CERTIFICATE).equals(encoded(old.files()).get(CaMaterial.ISSUING_CERTIFICATE)));
+        .until(
+            () ->
+                !fileOf(CaMaterial.ISSUING_CERTIFICATE)
+                    .equals(encoded(old.files()).get(CaMaterial.ISSUING_CERTIFICATE)));
     assertThat(fileOf(CaMaterial.ROOT_CERTIFICATE))
         .isEqualTo(encoded(old.files()).get(CaMaterial.ROOT_CERTIFICATE));
     await().until(() -> daysLeft(leader, "issuing") > 80);
@@ -156,7 +161,8 @@ class CaSecretIT {
   void aRootThatWasBroughtGetsItsIssuingCa() {
     // Given a Secret with a root alone, before the operator is installed
     var brought = encoded(MINT.newAuthority(Instant.now()).files());
-    var rootOnly = without(without(brought, CaMaterial.ISSUING_KEY), CaMaterial.ISSUING_CERTIFICATE);
+    var rootOnly =
+        without(without(brought, CaMaterial.ISSUING_KEY), CaMaterial.ISSUING_CERTIFICATE);
     cluster.replaceSecret(rootOnly);
 
     // When
@@ -214,8 +220,15 @@ class CaSecretIT {
   }
 
   private boolean hasWarned(String state) {
-    return cluster.admin.events().v1().events().inNamespace(OperatorCluster.NAMESPACE).list()
-        .getItems().stream()
+    return cluster
+        .admin
+        .events()
+        .v1()
+        .events()
+        .inNamespace(OperatorCluster.NAMESPACE)
+        .list()
+        .getItems()
+        .stream()
         .filter(event -> event.getType().equals("Warning"))
         .anyMatch(event -> event.getReason().equals("CertificateAuthority" + state));
   }
@@ -280,8 +293,7 @@ class CaSecretIT {
     return changed;
   }
 
-  private static Map<String, String> each(
-      Map<String, String> data, UnaryOperator<String> change) {
+  private static Map<String, String> each(Map<String, String> data, UnaryOperator<String> change) {
     var changed = new HashMap<>(data);
     changed.replaceAll((file, content) -> change.apply(content));
     return changed;

@@ -111,8 +111,7 @@ record Kubelet(KubernetesClient admin, String namespace) {
   }
 
   static UnaryOperator<PodCertificateRequestBuilder> withAnnotation(String name) {
-    return request ->
-        request.editSpec().withUnverifiedUserAnnotations(Map.of(name, "x")).endSpec();
+    return request -> request.editSpec().withUnverifiedUserAnnotations(Map.of(name, "x")).endSpec();
   }
 
   /** Its status now. */

@@ -44,7 +44,8 @@ final class OperatorCluster implements AutoCloseable {
 
   OperatorCluster() {
     admin
-        .resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .fieldManager("test")
         .serverSideApply();
     grantWhatTheChartGrants();

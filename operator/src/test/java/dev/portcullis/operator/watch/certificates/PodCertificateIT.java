@@ -74,9 +74,7 @@ class PodCertificateIT {
             new PeerCertificate(
                 "spiffe://cluster.local/ns/" + kubelet.namespace() + "/sa/orders",
                 Instant.parse(status.getNotAfter())));
-    assertThatCode(
-            () ->
-                chain.get(1).verify(cluster.trusted().roots().getFirst().getPublicKey()))
+    assertThatCode(() -> chain.get(1).verify(cluster.trusted().roots().getFirst().getPublicKey()))
         .doesNotThrowAnyException();
     assertThat(lifetimeOf(request)).isEqualTo(Duration.ofHours(24));
   }
@@ -204,9 +202,15 @@ class PodCertificateIT {
     var requests = workloads.stream().map(kubelet::ask).toList();
 
     // Then each request is issued, and counted as such, once
+    await().until(() -> requests.stream().allMatch(r -> kubelet.answerTo(r).equals("Issued")));
     await()
-        .until(() -> requests.stream().allMatch(r -> kubelet.answerTo(r).equals("Issued")));
-    await().until(() -> replicas.stream().allMatch(r -> r.registry().get("portcullis.certificates.pending").gauge().value() == 0));
+        .until(
+            () ->
+                replicas.stream()
+                    .allMatch(
+                        r ->
+                            r.registry().get("portcullis.certificates.pending").gauge().value()
+                                == 0));
     assertThat(replicas.stream().mapToDouble(r -> r.count("portcullis.certificates.issued")).sum())
         .isEqualTo(requests.size());
     assertThat(replicas).allSatisfy(PodCertificateIT::hasSeenNothingWorseThanConflicts);
