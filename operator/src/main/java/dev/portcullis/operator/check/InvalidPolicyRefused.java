@@ -5,7 +5,8 @@ import java.io.IOException;
 /** The API server refuses a policy whose backend can have no such port, and names the field. */
 record InvalidPolicyRefused(PolicyRequests policies) implements Check {
 
-  private static final String FIELD = "spec.backend.port";
+  static final String FIELD = "spec.backend.port";
+  static final String SPEC = ValidPolicyAccepted.SPEC.replace("8080", "808080");
 
   @Override
   public String claim() {
@@ -14,7 +15,7 @@ record InvalidPolicyRefused(PolicyRequests policies) implements Check {
 
   @Override
   public void run() throws Exception {
-    var answer = policies.offer(ValidPolicyAccepted.SPEC.replace("8080", "808080"));
+    var answer = policies.offer(SPEC);
     if (answer.statusCode() != 422 || !answer.body().contains(FIELD)) {
       throw new IOException(answer.statusCode() + " " + answer.body());
     }

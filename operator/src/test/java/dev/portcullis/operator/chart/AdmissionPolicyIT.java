@@ -63,7 +63,6 @@ class AdmissionPolicyIT {
       textBlock =
           """
           {matchLabels: {app: orders}}
-          {}
           {matchExpressions: [{key: app, operator: In, values: [orders, basket]}]}
           {matchExpressions: [{key: app, operator: NotIn, values: [search]}]}
           {matchExpressions: [{key: env, operator: NotIn, values: [test]}]}

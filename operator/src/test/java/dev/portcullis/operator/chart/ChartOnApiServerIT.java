@@ -87,10 +87,9 @@ class ChartOnApiServerIT {
           may,    update, podcertificaterequests/status, certificates.k8s.io, any, shop
           may,    sign,   signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may,    attest, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
-          may,    create, clustertrustbundles, certificates.k8s.io, '', everywhere
-          may,    update, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
+          may,    create, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
+          may,    get, serviceaccounts, '', any, shop
           may,    create, events, events.k8s.io, '', shop
-          may,    create, events, '', '', own
           may,    list,   secrets, '', portcullis-ca, own
           may,    create, networkpolicies, networking.k8s.io, '', shop
           may,    create, tokenreviews, authentication.k8s.io, '', everywhere
@@ -103,6 +102,7 @@ class ChartOnApiServerIT {
           may not, list,  secrets, '', '', everywhere
           may not, create, secrets, '', '', shop
           may not, delete, secrets, '', portcullis-ca, own
+          may not, list, serviceaccounts, '', '', shop
           may not, create, pods, '', '', shop
           may not, delete, pods, '', any, shop
           may not, create, pods/exec, '', any, shop
@@ -112,6 +112,8 @@ class ChartOnApiServerIT {
           may not, sign,  signers, certificates.k8s.io, kubernetes.io/kube-apiserver-client, everywhere
           may not, approve, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may not, create, podcertificaterequests, certificates.k8s.io, '', shop
+          may not, create, clustertrustbundles, certificates.k8s.io, '', everywhere
+          may not, create, events, '', '', own
           may not, update, clustertrustbundles, certificates.k8s.io, 'kubernetes.io:kube-apiserver-serving:x', everywhere
           may not, patch, mutatingwebhookconfigurations, admissionregistration.k8s.io, another, everywhere
           may not, create, mutatingwebhookconfigurations, admissionregistration.k8s.io, '', everywhere
