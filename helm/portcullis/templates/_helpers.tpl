@@ -32,6 +32,7 @@ capabilities: {drop: [ALL]}
 {{/* The operator's settings, as environment variables: each is one property of its OperatorConfig. */}}
 {{- define "portcullis.settings" -}}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
+PORTCULLIS_LEAF_LIFETIME: {{ .Values.certificates.lifetime }}
 PORTCULLIS_SERVICE_ACCOUNT: {{ include "portcullis.name" . }}
 PORTCULLIS_XDS_ADDRESS: {{ include "portcullis.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:18000
 PORTCULLIS_LEASE_NAME: {{ include "portcullis.name" . }}
