@@ -79,7 +79,9 @@ class ReferenceTest {
     try (var files = Files.walk(SOURCES)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .flatMap(file -> METRIC.matcher(read(file)).results())
+          .map(ReferenceTest::read)
+          .filter(source -> source.contains("import io.micrometer."))
+          .flatMap(source -> METRIC.matcher(source).results())
           .map(found -> found.group(1))
           .collect(Collectors.toCollection(TreeSet::new));
     } catch (IOException e) {

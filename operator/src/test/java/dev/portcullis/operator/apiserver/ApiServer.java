@@ -29,9 +29,14 @@ public final class ApiServer {
 
   /** A client that may do what the service account may; the caller closes it. */
   public static KubernetesClient as(String namespace, String serviceAccount) {
+    return new KubernetesClientBuilder().withConfig(configOf(namespace, serviceAccount)).build();
+  }
+
+  /** How a client becomes one that may do what the service account may. */
+  public static Config configOf(String namespace, String serviceAccount) {
     var config = Config.fromKubeconfig(KUBECONFIG);
     config.setImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount);
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return config;
   }
 
   /** Makes a namespace with a name of its own that begins with the prefix. */

@@ -1,0 +1,171 @@
+package dev.portcullis.operator.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.operator.OperatorConfig;
+import dev.portcullis.operator.Portcullis;
+import dev.portcullis.operator.apiserver.ApiServer;
+import dev.portcullis.operator.names.Names;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The operator as the chart sets it up: its environment, and its powers and no others. */
+class OperatorWithTheChartsPowersIT {
+
+  private static final Set<String> POWERS =
+      Set.of(
+          "CustomResourceDefinition",
+          "ServiceAccount",
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "Role",
+          "RoleBinding");
+
+  private static final Refusals REFUSALS = new Refusals();
+
+  private static Installation chart;
+  private static OperatorConfig config;
+  private static KubernetesClient asOperator;
+  private static Portcullis operator;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    chart = new Installation();
+    chart.apply(manifest -> POWERS.contains(manifest.getKind()));
+    config = config();
+    asOperator =
+        new KubernetesClientBuilder()
+            .withConfig(ApiServer.configOf(chart.namespace, config.serviceAccount()))
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor("refusals", REFUSALS))
+            .build();
+    operator = new Portcullis(config, asOperator, new SimpleMeterRegistry());
+    operator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    operator.close();
+    asOperator.close();
+    // Another operator on this server would rightly refuse to sign beside it.
+    chart
+        .admin
+        .genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
+        .withName(Names.TRUST_BUNDLE)
+        .delete();
+    chart.close();
+  }
+
+  @Test
+  void everySettingOfTheChartArrives() {
+    assertThat(config.namespace()).isEqualTo(chart.namespace);
+    assertThat(config.serviceAccount()).isEqualTo("portcullis-operator");
+    assertThat(config.trustDomain()).isEqualTo("cluster.local");
+    assertThat(config.leafLifetime()).isEqualTo(Duration.ofHours(24));
+    assertThat(config.testHooks()).isFalse();
+    assertThat(config.lease().name()).isEqualTo("portcullis-operator");
+    assertThat(config.webhook().configuration()).isEqualTo("portcullis-operator");
+    assertThat(config.xds().address())
+        .isEqualTo("portcullis-operator." + chart.namespace + ".svc.cluster.local:18000");
+  }
+
+  @Test
+  void nothingThatItNeedsIsForbidden() {
+    // Given
+    var shop = ApiServer.namespace(chart.admin, "shop").getMetadata().getName();
+
+    // When
+    write(shop);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(conditions(shop))
+                    .filteredOn(condition -> condition.getType().equals("Accepted"))
+                    .extracting(Condition::getStatus)
+                    .containsExactly("True"));
+
+    // Then
+    var firewall =
+        chart
+            .admin
+            .network()
+            .networkPolicies()
+            .inNamespace(shop)
+            .withName(Names.networkPolicyOf("orders"));
+    var events = chart.admin.events().v1().events().inNamespace(shop);
+    await().untilAsserted(() -> assertThat(firewall.get()).isNotNull());
+    await().untilAsserted(() -> assertThat(events.list().getItems()).isNotEmpty());
+    assertThat(REFUSALS.seen).isEmpty();
+  }
+
+  private static List<Condition> conditions(String namespace) {
+    var policy =
+        chart.admin.resources(ApiBackendPolicy.class).inNamespace(namespace).withName("orders");
+    return Optional.ofNullable(policy.get().getStatus())
+        .map(ApiBackendPolicyStatus::conditions)
+        .orElse(List.of());
+  }
+
+  private static OperatorConfig config() {
+    return new SmallRyeConfigBuilder()
+        .addDiscoveredConverters()
+        .withMapping(OperatorConfig.class)
+        .withSources(new EnvConfigSource(environment(), 300))
+        .build()
+        .getConfigMapping(OperatorConfig.class);
+  }
+
+  /** Of the chart's container, with free ports, and without a canary to wait for. */
+  private static Map<String, String> environment() {
+    var environment = new HashMap<String, String>();
+    chart.manifests.stream()
+        .filter(Deployment.class::isInstance)
+        .map(Deployment.class::cast)
+        .flatMap(
+            deployment -> deployment.getSpec().getTemplate().getSpec().getContainers().stream())
+        .filter(container -> container.getName().equals("operator"))
+        .flatMap(container -> container.getEnv().stream())
+        .filter(variable -> variable.getValueFrom() == null)
+        .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+    environment.put("PORTCULLIS_NAMESPACE", chart.namespace);
+    environment.put("POD_NAME", "portcullis-operator-0");
+    environment.put("PORTCULLIS_XDS_PORT", "0");
+    environment.put("PORTCULLIS_XDS_CANARY_PORT", "0");
+    environment.put("PORTCULLIS_XDS_CANARY_GRACE", "100ms");
+    return environment;
+  }
+
+  private static void write(String namespace) {
+    var yaml =
+        """
+        apiVersion: portcullis.dev/v1alpha1
+        kind: ApiBackendPolicy
+        metadata: {namespace: %s, name: orders}
+        spec:
+          selector: {matchLabels: {app: orders}}
+          backend: {port: 8080}
+          callers: [{name: edge, serviceAccounts: [{namespace: ingress, name: edge}]}]
+          routes: [{name: all, path: {prefix: /}, methods: [GET]}]
+        """
+            .formatted(namespace);
+    chart.admin.resource(yaml).create();
+  }
+}
