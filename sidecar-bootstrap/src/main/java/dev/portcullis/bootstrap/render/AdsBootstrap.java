@@ -9,11 +9,14 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What every Envoy of ours has: a node, a private admin socket, clusters and listeners by ADS. */
 final class AdsBootstrap {
@@ -22,13 +25,18 @@ final class AdsBootstrap {
 
   private AdsBootstrap() {}
 
-  static Bootstrap.Builder of(Node node, Path adminSocket) {
+  /**
+   * {@code longestPause} is between two tries to reach the operator; it starts at a tenth and
+   * grows, with jitter. Envoy's own 30 s would leave pods behind for that long after an operator's
+   * restart.
+   */
+  static Bootstrap.Builder of(Node node, Path adminSocket, Duration longestPause) {
     return Bootstrap.newBuilder()
         .setNode(node)
         .setAdmin(admin(adminSocket))
         .setDynamicResources(
             Bootstrap.DynamicResources.newBuilder()
-                .setAdsConfig(delta())
+                .setAdsConfig(delta(longestPause))
                 .setCdsConfig(ads())
                 .setLdsConfig(ads()))
         .setApplicationLogConfig(jsonLog());
@@ -42,7 +50,7 @@ final class AdsBootstrap {
         .build();
   }
 
-  private static ApiConfigSource delta() {
+  private static ApiConfigSource delta(Duration longestPause) {
     return ApiConfigSource.newBuilder()
         .setApiType(ApiConfigSource.ApiType.DELTA_GRPC)
         .setTransportApiVersion(ApiVersion.V3)
@@ -52,7 +60,17 @@ final class AdsBootstrap {
                 .setEnvoyGrpc(
                     GrpcService.EnvoyGrpc.newBuilder()
                         .setClusterName(EnvoyNames.XDS_CLUSTER)
-                        .setSkipEnvoyHeaders(true)))
+                        .setSkipEnvoyHeaders(true)
+                        .setRetryPolicy(retries(longestPause))))
+        .build();
+  }
+
+  private static RetryPolicy retries(Duration longestPause) {
+    return RetryPolicy.newBuilder()
+        .setRetryBackOff(
+            BackoffStrategy.newBuilder()
+                .setBaseInterval(Durations.millis((int) longestPause.toMillis() / 10))
+                .setMaxInterval(Durations.seconds(longestPause.toSeconds())))
         .build();
   }
 

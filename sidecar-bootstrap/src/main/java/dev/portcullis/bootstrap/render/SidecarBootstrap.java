@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.time.Duration;
 
 /** The bootstrap of a backend's sidecar. */
 public final class SidecarBootstrap {
@@ -17,12 +18,14 @@ public final class SidecarBootstrap {
   /** The probe listener bypasses the overload manager, so it gets a bound of its own. */
   private static final int PROBE_CONNECTIONS = 512;
 
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   private SidecarBootstrap() {}
 
   /** Equal settings give an equal bootstrap. */
   public static Bootstrap of(SidecarSettings settings) {
     var bootstrap =
-        AdsBootstrap.of(node(settings.pod()), settings.layout().adminSocket())
+        AdsBootstrap.of(node(settings.pod()), settings.layout().adminSocket(), LONGEST_PAUSE)
             .setOverloadManager(Overload.of(settings.budget()))
             .setStatsConfig(fewerStats())
             .setLayeredRuntime(boundedProbes());
