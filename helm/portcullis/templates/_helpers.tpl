@@ -37,6 +37,18 @@ PORTCULLIS_SERVICE_ACCOUNT: {{ include "portcullis.name" . }}
 PORTCULLIS_XDS_ADDRESS: {{ include "portcullis.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:18000
 PORTCULLIS_LEASE_NAME: {{ include "portcullis.name" . }}
 PORTCULLIS_WEBHOOK_CONFIGURATION: {{ include "portcullis.name" . }}
+PORTCULLIS_IMAGES_BOOTSTRAP: {{ include "portcullis.image" (list . .Values.images.bootstrap) }}
+PORTCULLIS_IMAGES_ENVOY: {{ include "portcullis.image" (list . .Values.images.envoy) }}
+PORTCULLIS_IMAGES_PULL_POLICY: {{ .Values.images.pullPolicy }}
+PORTCULLIS_PROXY_CONCURRENCY: {{ .Values.proxy.concurrency | quote }}
+{{- with .Values.proxy.resources }}
+PORTCULLIS_PROXY_CPU_REQUEST: {{ .requests.cpu | quote }}
+PORTCULLIS_PROXY_MEMORY_REQUEST: {{ .requests.memory | quote }}
+PORTCULLIS_PROXY_MEMORY_LIMIT: {{ .limits.memory | quote }}
+{{- with .limits.cpu }}
+PORTCULLIS_PROXY_CPU_LIMIT: {{ . | quote }}
+{{- end }}
+{{- end }}
 PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
 QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}
 {{- end }}

@@ -54,6 +54,9 @@ class ChartIT {
           testHooks=yes             | got string, want boolean
           networkPolicy.apiServerPorts={0} | minimum: got 0, want 1
           proxy.resources.limits.memory=lots | '/proxy/resources/limits/memory'
+          proxy.resources.limits.memory=null | missing property 'memory'
+          proxy.concurrency=0       | minimum: got 0, want 1
+          certificates.lifetime=2d  | '/certificates/lifetime'
           """)
   void refusesAValueItDoesNotKnow(String value, String sentence) {
     // When
