@@ -51,12 +51,22 @@ final class InboundListener {
                 .setName("envoy.filters.listener.original_dst")
                 .setTypedConfig(Any.pack(OriginalDst.getDefaultInstance())))
         .addFilterChains(
-            FilterChain.newBuilder()
+            chain(layout)
                 .setFilterChainMatch(
-                    FilterChainMatch.newBuilder().setDestinationPort(UInt32Value.of(port)))
-                .setTransportSocket(tls(layout))
-                .addFilters(http()))
+                    FilterChainMatch.newBuilder().setDestinationPort(UInt32Value.of(port))))
         .build();
+  }
+
+  static Listener bound(Layout layout, int port) {
+    return Listener.newBuilder()
+        .setName(EnvoyNames.INBOUND_LISTENER)
+        .setAddress(address("0.0.0.0", port))
+        .addFilterChains(chain(layout))
+        .build();
+  }
+
+  private static FilterChain.Builder chain(Layout layout) {
+    return FilterChain.newBuilder().setTransportSocket(tls(layout)).addFilters(http());
   }
 
   static Cluster app(int port) {

@@ -13,7 +13,7 @@ final class PodNamespace implements AutoCloseable {
 
   private static final long PID = ProcessHandle.current().pid();
   private static final String NAME = "portcullis-it-" + PID;
-  private static final String OUTSIDE = "pit" + PID % 100_000;
+  private static final String OUTSIDE = "pit" + PID;
   private static final String SUBNET = "10.231." + PID % 250 + ".";
 
   /** Where this process is for the pod. */
@@ -74,6 +74,8 @@ final class PodNamespace implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
+    // With its namespace alone, the device would go at some later time.
+    run("ip", "link", "delete", OUTSIDE);
     run("ip", "netns", "delete", NAME);
   }
 
