@@ -5,6 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Which package of the bootstrap may use which, and why. */
@@ -42,10 +45,11 @@ class ArchitectureTest {
             "com.google.protobuf..",
             "java.lang..",
             "java.util..",
+            "java.time",
             "java.nio.file")
         .andShould()
         .onlyDependOnClassesThat()
-        .doNotBelongToAnyOf(java.nio.file.Files.class, System.class, Process.class)
+        .doNotBelongToAnyOf(Clock.class, Files.class, Instant.class, Process.class, System.class)
         .because("a golden proves it only when nothing but its settings decides")
         .check(CLASSES);
   }
