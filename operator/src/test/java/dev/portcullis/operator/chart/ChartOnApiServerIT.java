@@ -87,7 +87,8 @@ class ChartOnApiServerIT {
           may,    update, podcertificaterequests/status, certificates.k8s.io, any, shop
           may,    sign,   signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may,    attest, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
-          may,    create, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
+          may,    create, clustertrustbundles, certificates.k8s.io, '', everywhere
+          may,    update, clustertrustbundles, certificates.k8s.io, 'portcullis.dev:backend:root', everywhere
           may,    get, serviceaccounts, '', any, shop
           may,    create, events, events.k8s.io, '', shop
           may,    list,   secrets, '', portcullis-ca, own
@@ -112,7 +113,7 @@ class ChartOnApiServerIT {
           may not, sign,  signers, certificates.k8s.io, kubernetes.io/kube-apiserver-client, everywhere
           may not, approve, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may not, create, podcertificaterequests, certificates.k8s.io, '', shop
-          may not, create, clustertrustbundles, certificates.k8s.io, '', everywhere
+          may not, attest, signers, certificates.k8s.io, kubernetes.io/kube-apiserver-serving, everywhere
           may not, create, events, '', '', own
           may not, update, clustertrustbundles, certificates.k8s.io, 'kubernetes.io:kube-apiserver-serving:x', everywhere
           may not, patch, mutatingwebhookconfigurations, admissionregistration.k8s.io, another, everywhere
