@@ -176,7 +176,8 @@ public final class Portcullis implements AutoCloseable {
     var identity =
         new ServerIdentity(
             trustDomain.serviceAccount(config.namespace(), config.serviceAccount()),
-            List.of(service, host).stream().distinct().toList());
+            // the CA may vouch for no other DNS names; sidecars look at the SPIFFE id alone
+            List.of(service));
     return new CertificateService(
         new CertificateService.Surroundings(client, registry, Clock.systemUTC()),
         new CertificateSettings(
