@@ -62,7 +62,8 @@ final class AccessLogs implements Feature {
 
   @Override
   public void onListener(BackendIntent intent, Listener.Builder listener) {
-    listener.addAccessLog(toStdout(intent, CONNECTION, LogFilters.flagged()));
+    var failed = LogFilters.anyOf(LogFilters.flagged(), LogFilters.connectionFailed());
+    listener.addAccessLog(toStdout(intent, CONNECTION, failed));
   }
 
   private static AccessLog toStdout(

@@ -43,6 +43,7 @@ final class Buckets {
             .setMaxDynamicDescriptors(UInt32Value.of(tracked))
             .setEnableXRatelimitHeaders(XRateLimitHeadersRFCVersion.DRAFT_VERSION_03)
             .setEnableRetryAfterHeader(true)
+            .setRateLimitedAsResourceExhausted(true)
             .addResponseHeadersToAdd(policyHeader(limits));
     limits.forEach(limit -> buckets.addDescriptors(perAddress(limit)));
     return buckets;

@@ -1,10 +1,12 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.UInt32Value;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.envoy.schema.early.HeaderMutation;
 import dev.portcullis.operator.envoy.schema.headers.HeaderMutation.RemoveOnMatch;
 import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -24,6 +26,12 @@ final class CallerIdentity implements Feature {
   /** The URI names of the peer's certificate; with more than one, joined by commas. */
   static final String PEER_URI = "%DOWNSTREAM_PEER_URI_SAN%";
 
+  // An empty list would mean loopback and every private address, so: one that nobody calls from.
+  private static final InternalAddressConfig NOBODY_INTERNAL =
+      InternalAddressConfig.newBuilder()
+          .addCidrRanges(
+              CidrRange.newBuilder().setAddressPrefix("0.0.0.0").setPrefixLen(UInt32Value.of(32)))
+          .build();
   private static final List<String> SPOOFED_PREFIXES =
       List.of("x-envoy-", "x-forwarded-", "x-portcullis-");
   private static final List<String> SPOOFED =
@@ -44,7 +52,7 @@ final class CallerIdentity implements Feature {
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     http.setUseRemoteAddress(BoolValue.of(true))
-        .setInternalAddressConfig(InternalAddressConfig.getDefaultInstance())
+        .setInternalAddressConfig(NOBODY_INTERNAL)
         .setAlwaysSetRequestIdInResponse(true)
         .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
         .setSetCurrentClientCertDetails(

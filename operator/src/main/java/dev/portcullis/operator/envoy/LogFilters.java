@@ -3,6 +3,7 @@ package dev.portcullis.operator.envoy;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.OrFilter;
@@ -10,10 +11,15 @@ import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
 /** Envoy's access log filters, which its local replies use too. */
 final class LogFilters {
+
+  // No response flag tells a failed handshake.
+  private static final String CONNECTION_FAILED =
+      "has(connection.transport_failure_reason) || has(connection.termination_details)";
 
   /** Answers of this status or above; under gRPC, refusals come as 200. */
   static AccessLogFilter statusFrom(int status) {
@@ -56,6 +62,17 @@ final class LogFilters {
   static AccessLogFilter flagged() {
     return AccessLogFilter.newBuilder()
         .setResponseFlagFilter(ResponseFlagFilter.getDefaultInstance())
+        .build();
+  }
+
+  /** Connections that ended before HTTP: in the handshake, or closed by a network filter. */
+  static AccessLogFilter connectionFailed() {
+    var failed = ExpressionFilter.newBuilder().setExpression(CONNECTION_FAILED).build();
+    return AccessLogFilter.newBuilder()
+        .setExtensionFilter(
+            ExtensionFilter.newBuilder()
+                .setName("envoy.access_loggers.extension_filters.cel")
+                .setTypedConfig(Packed.any(failed)))
         .build();
   }
 

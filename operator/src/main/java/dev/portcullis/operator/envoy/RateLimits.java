@@ -5,6 +5,7 @@ import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Reach;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -20,6 +21,9 @@ final class RateLimits implements Feature {
   /** On throttled answers: the limits of the stage that refused, by name. */
   static final String POLICY_HEADER = "ratelimit-policy";
 
+  // Without it the host's default bucket would speak for a route that it does not count.
+  static final Any OFF = Packed.any(FilterConfig.newBuilder().setDisabled(true).build());
+
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     // Without buckets: they do nothing until a route or host brings its own.
@@ -29,11 +33,7 @@ final class RateLimits implements Feature {
 
   @Override
   public void onHost(BackendIntent intent, VirtualHost.Builder host) {
-    var shared =
-        intent.routes().stream()
-            .flatMap(route -> limitsOf(route, Reach.BACKEND).stream())
-            .distinct()
-            .toList();
+    var shared = sharedIn(intent);
     if (!shared.isEmpty()) {
       host.putTypedPerFilterConfig(
           FilterNames.BACKEND_RATE_LIMIT, packed(Buckets.of("backend_limits", shared)));
@@ -42,21 +42,40 @@ final class RateLimits implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    if (endpoint instanceof Endpoint.Known(var known)) {
-      limitsOf(known, Reach.BACKEND).stream()
-          .map(Buckets::counted)
-          .forEach(route.getRouteBuilder()::addRateLimits);
-      var own = limitsOf(known, Reach.ROUTE);
-      if (!own.isEmpty()) {
-        var buckets = Buckets.of("route_limits", own);
-        own.stream().map(Buckets::counted).forEach(buckets::addRateLimits);
-        route.putTypedPerFilterConfig(FilterNames.ROUTE_RATE_LIMIT, packed(buckets));
-      }
+    var shared = limitsOf(endpoint, Reach.BACKEND);
+    if (shared.isEmpty() && !sharedIn(intent).isEmpty()) {
+      route.putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, OFF);
+    }
+    shared.stream()
+        .map(Buckets::counted)
+        .forEach(counted -> route.getRouteBuilder().addRateLimits(counted));
+    var own = limitsOf(endpoint, Reach.ROUTE);
+    if (!own.isEmpty()) {
+      route.putTypedPerFilterConfig(FilterNames.ROUTE_RATE_LIMIT, packed(own(own, shared)));
     }
   }
 
-  private static List<RateLimit> limitsOf(dev.portcullis.operator.intent.Route route, Reach reach) {
-    return route.rateLimits().stream().filter(limit -> limit.reach() == reach).toList();
+  private static LocalRateLimit.Builder own(List<RateLimit> own, List<RateLimit> shared) {
+    var buckets = Buckets.of("route_limits", own);
+    own.stream().map(Buckets::counted).forEach(buckets::addRateLimits);
+    if (!shared.isEmpty()) {
+      // Both filters would write the headers, and a client would read two values as one.
+      buckets.clearEnableXRatelimitHeaders();
+    }
+    return buckets;
+  }
+
+  private static List<RateLimit> sharedIn(BackendIntent intent) {
+    return intent.routes().stream()
+        .flatMap(route -> limitsOf(new Endpoint.Known(route), Reach.BACKEND).stream())
+        .distinct()
+        .toList();
+  }
+
+  private static List<RateLimit> limitsOf(Endpoint endpoint, Reach reach) {
+    return endpoint instanceof Endpoint.Known(var route)
+        ? route.rateLimits().stream().filter(limit -> limit.reach() == reach).toList()
+        : List.of();
   }
 
   private static Any packed(LocalRateLimit.Builder buckets) {

@@ -10,13 +10,6 @@ import java.time.Duration;
 /** No connection, request or silence without an end. */
 final class Timeouts implements Feature {
 
-  /**
-   * Envoy's route timeout starts when the request is complete, so a slow upload needs a bound of
-   * its own over the whole stream. It comes this much later, so that a slow application is still
-   * told as 504 and not as the client's 408.
-   */
-  private static final Duration UPLOAD_GRACE = Duration.ofMillis(100);
-
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     var timeouts = intent.timeouts();
@@ -33,23 +26,28 @@ final class Timeouts implements Feature {
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     if (endpoint instanceof Endpoint.Known(var known)) {
+      var request = known.requestTimeout();
       var action = route.getRouteBuilder();
       action
-          .setTimeout(ProtoDuration.of(known.requestTimeout()))
+          .setTimeout(ProtoDuration.of(request))
           .setIdleTimeout(ProtoDuration.of(known.idleTimeout()));
-      if (!known.requestTimeout().isZero()) {
-        action.setMaxStreamDuration(whole(intent, known.requestTimeout()));
+      if (!request.isZero()) {
+        action.setMaxStreamDuration(whole(intent.application().protocol(), request));
       }
     }
   }
 
-  private static MaxStreamDuration whole(BackendIntent intent, Duration request) {
-    var whole =
-        MaxStreamDuration.newBuilder()
-            .setMaxStreamDuration(ProtoDuration.of(request.plus(UPLOAD_GRACE)));
-    if (intent.application().protocol() == Protocol.GRPC) {
-      whole.setGrpcTimeoutHeaderMax(ProtoDuration.of(request));
-    }
-    return whole.build();
+  /**
+   * Envoy's plain timeout starts when the request is complete, so a slow upload would have none.
+   * This one runs from the first byte; when it ends, an incomplete request is answered 408, a
+   * complete one 504.
+   */
+  private static MaxStreamDuration whole(Protocol protocol, Duration request) {
+    var whole = MaxStreamDuration.newBuilder().setMaxStreamDuration(ProtoDuration.of(request));
+    return switch (protocol) {
+      case HTTP1, HTTP2 -> whole.build();
+      // A caller's own deadline counts where it is the shorter one.
+      case GRPC -> whole.setGrpcTimeoutHeaderMax(ProtoDuration.of(request)).build();
+    };
   }
 }

@@ -1,0 +1,103 @@
+package dev.portcullis.operator.envoy;
+
+import static dev.portcullis.operator.envoytest.Intents.route;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.portcullis.operator.envoytest.Gate;
+import dev.portcullis.operator.envoytest.GrpcBackend;
+import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.envoytest.TestPki.Credential;
+import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.Application.HealthCheck;
+import dev.portcullis.operator.intent.Application.Protocol;
+import dev.portcullis.operator.intent.PathMatch;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A gRPC application behind the gate. */
+class GrpcIT {
+
+  private static final PathMatch ECHO = new PathMatch.Exact("/shop.Orders/Echo");
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  private static final GrpcBackend APPLICATION = GrpcBackend.start();
+  private static Gate gate;
+
+  @BeforeAll
+  static void open() {
+    var check = new HealthCheck("", Duration.ofMillis(200), Duration.ofSeconds(1), 3);
+    var application =
+        new Application(
+            APPLICATION.port(), Protocol.GRPC, Duration.ofSeconds(1), Optional.of(check));
+    gate =
+        Gate.open(
+            Intents.application(application)
+                .and(
+                    Intents.routes(
+                        route("echo", ECHO, "POST"))));
+  }
+
+  @AfterAll
+  static void close() {
+    gate.close();
+    APPLICATION.close();
+  }
+
+  @Test
+  void callsPassAndRefusalsAreGrpcStatuses() throws Exception {
+    await().atMost(SOON).until(() -> gate.envoy().stat("cluster.app.membership_healthy") == 1);
+
+    assertThat(call(gate.pki().issue(Intents.EDGE), new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+
+    refused(gate.pki().issue(Intents.BATCH), new byte[1], Code.PERMISSION_DENIED);
+    refused(gate.pki().issue(Intents.EDGE), new byte[3 * 1024 * 1024], Code.UNKNOWN);
+    gate.logged("request_payload_too_large", "\"route\":\"echo\"");
+    gate.logged("rbac_access_denied_matched_policy[shop/orders/echo]", Intents.BATCH);
+
+    APPLICATION.fail();
+    await().atMost(SOON).until(() -> gate.envoy().stat("cluster.app.membership_healthy") == 0);
+    refused(gate.pki().issue(Intents.EDGE), new byte[1], Code.UNAVAILABLE);
+  }
+
+  private static void refused(Credential credential, byte[] message, Code expected) {
+    assertThatThrownBy(() -> call(credential, message))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(expected));
+  }
+
+  private static byte[] call(Credential credential, byte[] message) throws Exception {
+    var channel = channel(credential);
+    try {
+      var unary =
+          GrpcBackend.ECHO.toBuilder().setType(io.grpc.MethodDescriptor.MethodType.UNARY).build();
+      return ClientCalls.blockingUnaryCall(channel, unary, CallOptions.DEFAULT, message);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static ManagedChannel channel(Credential credential) throws Exception {
+    var tls =
+        GrpcSslContexts.forClient()
+            .keyManager(credential.key(), credential.chain().toArray(X509Certificate[]::new))
+            .trustManager(InsecureTrustManagerFactory.INSTANCE)
+            .endpointIdentificationAlgorithm(null)
+            .build();
+    return NettyChannelBuilder.forAddress("127.0.0.1", gate.port()).sslContext(tls).build();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.portcullis.operator.envoytest;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
+import dev.portcullis.operator.envoy.schema.bodysize.BodySizeLimit;
+import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfig;
+import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfigPerRoute;
+import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
+import io.envoyproxy.envoy.config.rbac.v3.Action;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
+import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.stream.Stream;
+
+/** The types inside {@code Any} fields of what Portcullis writes, as it writes them. */
+public final class EnvoyTypes {
+
+  public static final TypeRegistry REGISTRY =
+      TypeRegistry.newBuilder().add(descriptors().toList()).build();
+
+  private static Stream<Descriptor> descriptors() {
+    return Stream.of(
+        Action.getDescriptor(),
+        BodySizeLimit.getDescriptor(),
+        Config.getDescriptor(),
+        ConnectionLimit.getDescriptor(),
+        DirectSourceIPInput.getDescriptor(),
+        DownstreamTlsContext.getDescriptor(),
+        ExpressionFilter.getDescriptor(),
+        FilterChainConfig.getDescriptor(),
+        FilterChainConfigPerRoute.getDescriptor(),
+        HeaderMutation.getDescriptor(),
+        HeaderMutationPerRoute.getDescriptor(),
+        dev.portcullis.operator.envoy.schema.early.HeaderMutation.getDescriptor(),
+        HttpConnectionManager.getDescriptor(),
+        HttpProtocolOptions.getDescriptor(),
+        Ip.getDescriptor(),
+        LocalRateLimit.getDescriptor(),
+        OriginalDst.getDescriptor(),
+        RBAC.getDescriptor(),
+        RBACPerRoute.getDescriptor(),
+        Router.getDescriptor(),
+        StdoutAccessLog.getDescriptor(),
+        UriSanInput.getDescriptor(),
+        UriTemplateMatchConfig.getDescriptor());
+  }
+
+  /** The message itself and every one inside it, those in {@code Any} included. */
+  public static Stream<Message> allIn(Message message) {
+    var inside =
+        message.getAllFields().entrySet().stream()
+            .flatMap(
+                field ->
+                    field.getKey().isRepeated()
+                        ? ((java.util.List<?>) field.getValue()).stream()
+                        : Stream.of(field.getValue()))
+            .filter(Message.class::isInstance)
+            .map(Message.class::cast)
+            .flatMap(EnvoyTypes::allIn);
+    return Stream.concat(
+        Stream.of(message),
+        message instanceof Any any ? allIn(unpacked(any)) : inside);
+  }
+
+  private static Message unpacked(Any any) {
+    try {
+      var type = REGISTRY.getDescriptorForTypeUrl(any.getTypeUrl());
+      if (type == null) {
+        throw new AssertionError("not in the registry: " + any.getTypeUrl());
+      }
+      return com.google.protobuf.DynamicMessage.parseFrom(type, any.getValue());
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private EnvoyTypes() {}
+}

@@ -1,0 +1,157 @@
+package dev.portcullis.operator.envoytest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.bootstrap.contract.ProbePaths;
+import dev.portcullis.operator.envoy.EnvoyResources;
+import dev.portcullis.operator.envoy.EnvoyTranslator;
+import dev.portcullis.operator.envoytest.TestPki.Credential;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** One backend's gate: the real Envoy before an application, fed with translated intents. */
+public final class Gate implements AutoCloseable {
+
+  private static final Duration IN_FORCE = Duration.ofSeconds(20);
+  private static final Duration LOGGED = Duration.ofSeconds(10);
+
+  private final TestPki pki = TestPki.create();
+  private final EchoBackend application = EchoBackend.start();
+  private final int port = FreePort.next();
+  private final LocalFiles files;
+  private final EnvoyProcess envoy;
+  private EnvoyResources served;
+
+  private Gate(Path home, Intents.Change change, String... options) {
+    files = new LocalFiles(home);
+    files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
+    write(change);
+    envoy = EnvoyProcess.start(home, bootstrap(), options);
+    awaitServed();
+  }
+
+  /** Opens a gate for the sample backend, changed as told; its files are gone when the JVM is. */
+  public static Gate open(Intents.Change change, String... options) {
+    try {
+      return new Gate(Files.createTempDirectory("gate"), change, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Serves another intent from now on; returns when the proxy itself says so. */
+  public EnvoyResources serve(Intents.Change change) {
+    write(change);
+    awaitServed();
+    return served;
+  }
+
+  /** Delivers another intent's routes and leaves its listener behind. */
+  public EnvoyResources serveRoutesOnly(Intents.Change change) {
+    var next = translate(change);
+    files.write("routes", next.version(), List.of(next.routes()));
+    var operator = as(Intents.OPERATOR);
+    await()
+        .atMost(IN_FORCE)
+        .ignoreExceptions()
+        .until(() -> operator.get(ProbePaths.SERVED_VERSION).body().equals(next.version()));
+    return next;
+  }
+
+  public TestPki pki() {
+    return pki;
+  }
+
+  public EchoBackend application() {
+    return application;
+  }
+
+  public EnvoyProcess envoy() {
+    return envoy;
+  }
+
+  public EnvoyResources served() {
+    return served;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** A client with a well-made certificate for this identity. */
+  public MtlsClient as(String spiffeId) {
+    return with(pki.issue(spiffeId));
+  }
+
+  public MtlsClient with(Credential credential) {
+    return MtlsClient.to(port, credential);
+  }
+
+  /** The access log's line that holds all these parts, once it is written. */
+  public String logged(String... parts) {
+    await()
+        .atMost(LOGGED)
+        .untilAsserted(
+            () -> assertThat(envoy.accessLog()).anyMatch(line -> holdsAll(line, parts)));
+    return envoy.accessLog().stream().filter(line -> holdsAll(line, parts)).findFirst().orElseThrow();
+  }
+
+  private static boolean holdsAll(String line, String... parts) {
+    return Arrays.stream(parts).allMatch(line::contains);
+  }
+
+  private void write(Intents.Change change) {
+    served = translate(change);
+    files.write("clusters", served.version(), served.clusters());
+    files.write("routes", served.version(), List.of(served.routes()));
+    files.write("listeners", served.version(), List.of(files.localised(served.listener())));
+  }
+
+  private EnvoyResources translate(Intents.Change change) {
+    return new EnvoyTranslator().translate(Intents.sample(application.port(), port, change));
+  }
+
+  private void awaitServed() {
+    var operator = as(Intents.OPERATOR);
+    try {
+      await()
+          .atMost(IN_FORCE)
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> {
+                var answer = operator.get(ProbePaths.SERVED_VERSION);
+                assertThat(answer.body()).isEqualTo(served.version());
+                assertThat(answer.header(EnvoyNames.LISTENER_HEADER))
+                    .isPresent()
+                    .isEqualTo(answer.header(EnvoyNames.LISTENER_WANTED_HEADER));
+              });
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("not served; Envoy says:\n" + envoy.log(), e);
+    }
+  }
+
+  private Bootstrap.Builder bootstrap() {
+    var bootstrap = Bootstrap.newBuilder();
+    bootstrap.getNodeBuilder().setId("gate").setCluster("test");
+    bootstrap
+        .getDynamicResourcesBuilder()
+        .setLdsConfig(files.source("listeners"))
+        .setCdsConfig(files.source("clusters"));
+    return bootstrap;
+  }
+
+  @Override
+  public void close() {
+    envoy.close();
+    application.close();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.portcullis.operator.envoytest;
+
+import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.Application.HealthCheck;
+import dev.portcullis.operator.intent.Application.Protocol;
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Headers;
+import dev.portcullis.operator.intent.Headers.Edits;
+import dev.portcullis.operator.intent.Headers.Hardening;
+import dev.portcullis.operator.intent.Inbound;
+import dev.portcullis.operator.intent.Limits;
+import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.PodSelector;
+import dev.portcullis.operator.intent.RateLimit;
+import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.SpiffeId;
+import dev.portcullis.operator.intent.Timeouts;
+import dev.portcullis.operator.intent.Tls;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A sample backend, {@code shop/orders}, and how tests change it. */
+public final class Intents {
+
+  public static final String TRUST_DOMAIN = "mesh.example";
+  public static final String BACKEND = "spiffe://mesh.example/ns/shop/sa/orders";
+  public static final String EDGE = "spiffe://mesh.example/ns/ingress/sa/edge";
+  public static final String BATCH = "spiffe://mesh.example/ns/shop/sa/batch";
+  public static final String OPERATOR = "spiffe://mesh.example/ns/portcullis-system/sa/operator";
+
+  public static final Caller EDGE_CALLER = caller("edge", new Caller.Origin.Anywhere(), EDGE);
+  public static final Caller BATCH_CALLER = caller("batch", new Caller.Origin.Anywhere(), BATCH);
+
+  /** What a test asks for beyond the sample. */
+  @FunctionalInterface
+  public interface Change extends UnaryOperator<BackendIntent> {
+
+    default Change and(Change next) {
+      return intent -> next.apply(apply(intent));
+    }
+  }
+
+  /** As it is: one known order by template, one collection, one subtree; all for the edge. */
+  public static final Change NONE = intent -> intent;
+
+  /** On these ports, with {@code Capture.NONE}. */
+  public static BackendIntent sample(int applicationPort, int inboundPort, Change change) {
+    var tls = new Tls(Tls.Version.TLS_1_3, List.of(), List.of());
+    var nothing = new Edits(List.of(), Map.of(), Map.of());
+    return change.apply(
+        new BackendIntent(
+            new BackendKey("shop", "orders"),
+            new PodSelector(Map.of("app", "orders"), List.of()),
+            new Application(
+                applicationPort, Protocol.HTTP1, Duration.ofSeconds(1), Optional.empty()),
+            new Inbound(inboundPort, tls, Inbound.Capture.NONE),
+            List.of(EDGE_CALLER),
+            List.of(
+                route("read-order", new PathMatch.Template("/api/v1/orders/{id}"), "GET"),
+                route("orders", new PathMatch.Exact("/api/v1/orders"), "GET", "POST"),
+                route("files", new PathMatch.Prefix("/files"), "GET", "PUT")),
+            new Limits(32 * 1024, 100, 10_000, Duration.ofHours(1)),
+            new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(10)),
+            new Headers(nothing, nothing, Hardening.HARDENED),
+            new Mesh(TRUST_DOMAIN, new SpiffeId(OPERATOR))));
+  }
+
+  public static Caller caller(String name, Caller.Origin origin, String... identities) {
+    return new Caller(name, origin, Arrays.stream(identities).map(SpiffeId::new).toList());
+  }
+
+  /** For the edge, 2 MiB, 15 s, no rate limit. */
+  public static Route route(String name, PathMatch path, String... methods) {
+    return new Route(
+        name,
+        path,
+        List.of(methods),
+        List.of(EDGE_CALLER),
+        List.of(),
+        2 * 1024 * 1024,
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(60));
+  }
+
+  public static Route withCallers(Route route, Caller... callers) {
+    return new Route(
+        route.name(),
+        route.path(),
+        route.methods(),
+        List.of(callers),
+        route.rateLimits(),
+        route.maxRequestBytes(),
+        route.requestTimeout(),
+        route.idleTimeout());
+  }
+
+  public static Route withTimeout(Route route, Duration request) {
+    return new Route(
+        route.name(),
+        route.path(),
+        route.methods(),
+        route.callers(),
+        route.rateLimits(),
+        route.maxRequestBytes(),
+        request,
+        route.idleTimeout());
+  }
+
+  public static Route withBody(Route route, long maxBytes) {
+    return new Route(
+        route.name(),
+        route.path(),
+        route.methods(),
+        route.callers(),
+        route.rateLimits(),
+        maxBytes,
+        route.requestTimeout(),
+        route.idleTimeout());
+  }
+
+  public static Route withLimits(Route route, RateLimit... limits) {
+    return new Route(
+        route.name(),
+        route.path(),
+        route.methods(),
+        route.callers(),
+        List.of(limits),
+        route.maxRequestBytes(),
+        route.requestTimeout(),
+        route.idleTimeout());
+  }
+
+  public static Change routes(Route... routes) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            old.callers(),
+            List.of(routes),
+            old.limits(),
+            old.timeouts(),
+            old.headers(),
+            old.mesh());
+  }
+
+  public static Change headers(Headers headers) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            old.callers(),
+            old.routes(),
+            old.limits(),
+            old.timeouts(),
+            headers,
+            old.mesh());
+  }
+
+  public static Change limits(Limits limits) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            old.callers(),
+            old.routes(),
+            limits,
+            old.timeouts(),
+            old.headers(),
+            old.mesh());
+  }
+
+  public static Change timeouts(Timeouts timeouts) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            old.callers(),
+            old.routes(),
+            old.limits(),
+            timeouts,
+            old.headers(),
+            old.mesh());
+  }
+
+  public static Change application(Application application) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            application,
+            old.inbound(),
+            old.callers(),
+            old.routes(),
+            old.limits(),
+            old.timeouts(),
+            old.headers(),
+            old.mesh());
+  }
+
+  public static Change tls(Tls tls) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            new Inbound(old.inbound().port(), tls, old.inbound().capture()),
+            old.callers(),
+            old.routes(),
+            old.limits(),
+            old.timeouts(),
+            old.headers(),
+            old.mesh());
+  }
+
+  public static Change healthCheck(HealthCheck check) {
+    return old -> {
+      var app = old.application();
+      var checked =
+          new Application(
+              app.port(), app.protocol(), app.connectTimeout(), Optional.of(check));
+      return application(checked).apply(old);
+    };
+  }
+
+  private Intents() {}
+}

@@ -1,0 +1,92 @@
+package dev.portcullis.operator.envoytest;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.operator.envoytest.TestPki.Credential;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Resources as files of one directory that Envoy watches, replaced by renaming. */
+final class LocalFiles {
+
+  private final Path directory;
+
+  LocalFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  ConfigSource source(String name) {
+    var source = ConfigSource.newBuilder().setResourceApiVersionValue(2);
+    source.getPathConfigSourceBuilder().setPath(path(name).toString());
+    return source.build();
+  }
+
+  void write(String name, String version, List<? extends Message> resources) {
+    var response = DiscoveryResponse.newBuilder().setVersionInfo(version);
+    resources.forEach(resource -> response.addResources(Any.pack(resource)));
+    try {
+      var fresh = Files.write(directory.resolve(name + ".new"), response.build().toByteArray());
+      Files.move(fresh, path(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void writeSecrets(Credential identity, String trustBundle) {
+    var own = Secret.newBuilder().setName(EnvoyNames.IDENTITY_SECRET);
+    own.getTlsCertificateBuilder().getPrivateKeyBuilder().setInlineString(identity.bundle());
+    own.getTlsCertificateBuilder().getCertificateChainBuilder().setInlineString(identity.bundle());
+    write("identity", "1", List.of(own.build()));
+    var trust = Secret.newBuilder().setName(EnvoyNames.TRUST_SECRET);
+    trust.getValidationContextBuilder().getTrustedCaBuilder().setInlineString(trustBundle);
+    write("trust", "1", List.of(trust.build()));
+  }
+
+  /** The listener with its routes and secrets from this directory, and otherwise as it is. */
+  Listener localised(Listener listener) {
+    var local = listener.toBuilder();
+    local.getFilterChainsBuilderList().forEach(this::localise);
+    return local.build();
+  }
+
+  private void localise(FilterChain.Builder chain) {
+    try {
+      var tls =
+          chain
+              .getTransportSocket()
+              .getTypedConfig()
+              .unpack(DownstreamTlsContext.class)
+              .toBuilder();
+      var common = tls.getCommonTlsContextBuilder();
+      common.getTlsCertificateSdsSecretConfigsBuilder(0).setSdsConfig(source("identity"));
+      common
+          .getCombinedValidationContextBuilder()
+          .getValidationContextSdsSecretConfigBuilder()
+          .setSdsConfig(source("trust"));
+      chain.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
+      var last = chain.getFiltersBuilder(chain.getFiltersCount() - 1);
+      var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
+      http.getRdsBuilder().setConfigSource(source("routes"));
+      last.setTypedConfig(Any.pack(http.build()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path path(String name) {
+    return directory.resolve(name + ".pb");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.portcullis.operator.envoytest;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The real Envoy asked for its opinion alone: {@code --mode validate}. */
+public final class StaticEnvoy {
+
+  /**
+   * What Envoy has against these resources; empty when nothing.
+   *
+   * @param home an empty directory
+   */
+  public static String complaints(
+      Path home, Listener listener, RouteConfiguration routes, Cluster cluster) {
+    var files = new LocalFiles(home);
+    var pki = TestPki.create();
+    files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
+    var bootstrap = Bootstrap.newBuilder();
+    bootstrap.getNodeBuilder().setId("golden").setCluster("test");
+    bootstrap
+        .getStaticResourcesBuilder()
+        .addListeners(withRoutes(files.localised(listener), routes))
+        .addClusters(cluster);
+    return validate(home, bootstrap.build());
+  }
+
+  private static Listener withRoutes(Listener listener, RouteConfiguration routes) {
+    try {
+      var whole = listener.toBuilder();
+      var filters = whole.getFilterChainsBuilder(0).getFiltersBuilderList();
+      var http = filters.getLast().getTypedConfig().unpack(HttpConnectionManager.class);
+      filters
+          .getLast()
+          .setTypedConfig(Any.pack(http.toBuilder().setRouteConfig(routes).build()));
+      return whole.build();
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String validate(Path home, Bootstrap bootstrap) {
+    try {
+      var config = Files.write(home.resolve("bootstrap.pb"), bootstrap.toByteArray());
+      var process =
+          new ProcessBuilder(
+                  EnvoyBinary.path().toString(),
+                  "--mode",
+                  "validate",
+                  "-c",
+                  config.toString(),
+                  "-l",
+                  "error")
+              .redirectErrorStream(true)
+              .redirectOutput(home.resolve("validate.log").toFile())
+              .start();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return "no answer within 30 s";
+      }
+      var said = Files.readString(home.resolve("validate.log"), StandardCharsets.UTF_8);
+      return process.exitValue() == 0 ? "" : said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private StaticEnvoy() {}
+}

@@ -1,0 +1,204 @@
+package dev.portcullis.operator.envoytest;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+
+/** A certificate authority of a test's own: root, issuing and leaves, right ones and wrong ones. */
+public final class TestPki {
+
+  private final Credential root;
+  private final Credential issuing;
+
+  /** A key with its chain, leaf first, without the root. */
+  public record Credential(PrivateKey key, List<X509Certificate> chain) {
+
+    public X509Certificate certificate() {
+      return chain.getFirst();
+    }
+
+    /** The kubelet's layout: key first, then the chain, in one file. */
+    public String bundle() {
+      return pem(key) + certificates();
+    }
+
+    public String certificates() {
+      var text = new StringBuilder();
+      chain.forEach(certificate -> text.append(pem(certificate)));
+      return text.toString();
+    }
+  }
+
+  private TestPki(Credential root, Credential issuing) {
+    this.root = root;
+    this.issuing = issuing;
+  }
+
+  /** A new authority that nobody else trusts. */
+  public static TestPki create() {
+    var rootKey = newKey();
+    var rootShape = LeafShape.authority("root");
+    var rootCertificate = sign(rootShape, rootKey, new X500Name("CN=root"), rootKey.getPrivate());
+    var root = new Credential(rootKey.getPrivate(), List.of(rootCertificate));
+    var issuingKey = newKey();
+    var issuingCertificate =
+        sign(
+            LeafShape.authority("issuing"),
+            issuingKey,
+            new X500Name("CN=root"),
+            rootKey.getPrivate());
+    return new TestPki(root, new Credential(issuingKey.getPrivate(), List.of(issuingCertificate)));
+  }
+
+  /** The root in PEM: what relying parties trust. */
+  public String trustBundle() {
+    return root.certificates();
+  }
+
+  public X509Certificate rootCertificate() {
+    return root.certificate();
+  }
+
+  /** A well-made leaf for one SPIFFE id. */
+  public Credential issue(String uri) {
+    return issue(LeafShape.of(uri));
+  }
+
+  /** A leaf of any shape, signed properly. */
+  public Credential issue(LeafShape shape) {
+    var key = newKey();
+    var leaf = sign(shape, key, new X500Name("CN=issuing"), issuing.key());
+    return new Credential(key.getPrivate(), List.of(leaf, issuing.certificate()));
+  }
+
+  /** What a certificate says, true or not. */
+  public record LeafShape(
+      String commonName,
+      List<GeneralName> names,
+      List<org.bouncycastle.asn1.x509.KeyPurposeId> purposes,
+      Instant notBefore,
+      Instant notAfter,
+      BasicConstraints constraints) {
+
+    private static final List<org.bouncycastle.asn1.x509.KeyPurposeId> BOTH =
+        List.of(
+            org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_clientAuth,
+            org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_serverAuth);
+
+    /** A sound leaf with these URI names. */
+    public static LeafShape of(String... uris) {
+      return named(
+          "leaf",
+          java.util.Arrays.stream(uris)
+              .map(uri -> new GeneralName(GeneralName.uniformResourceIdentifier, uri))
+              .toList());
+    }
+
+    /** A sound leaf with any names. */
+    public static LeafShape named(String commonName, List<GeneralName> names) {
+      var now = Instant.now();
+      return new LeafShape(
+          commonName,
+          names,
+          BOTH,
+          now.minus(Duration.ofMinutes(5)),
+          now.plus(Duration.ofHours(1)),
+          new BasicConstraints(false));
+    }
+
+    static LeafShape authority(String commonName) {
+      return named(commonName, List.of()).withConstraints(new BasicConstraints(true));
+    }
+
+    public LeafShape valid(Instant from, Instant to) {
+      return new LeafShape(commonName, names, purposes, from, to, constraints);
+    }
+
+    public LeafShape withPurposes(org.bouncycastle.asn1.x509.KeyPurposeId... only) {
+      return new LeafShape(commonName, names, List.of(only), notBefore, notAfter, constraints);
+    }
+
+    public LeafShape withConstraints(BasicConstraints other) {
+      return new LeafShape(commonName, names, purposes, notBefore, notAfter, other);
+    }
+  }
+
+  private static X509Certificate sign(
+      LeafShape shape, KeyPair subject, X500Name issuer, PrivateKey issuerKey) {
+    try {
+      var builder =
+          new JcaX509v3CertificateBuilder(
+              issuer,
+              new BigInteger(64, new SecureRandom()),
+              Date.from(shape.notBefore()),
+              Date.from(shape.notAfter()),
+              new X500Name("CN=" + shape.commonName()),
+              subject.getPublic());
+      builder.addExtension(Extension.basicConstraints, true, shape.constraints());
+      if (!shape.constraints().isCA() && !shape.purposes().isEmpty()) {
+        var purposes = shape.purposes().toArray(org.bouncycastle.asn1.x509.KeyPurposeId[]::new);
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+      }
+      if (!shape.names().isEmpty()) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(shape.names().toArray(GeneralName[]::new)));
+      }
+      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey);
+      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeyPair newKey() {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PemObject pkcs8(PrivateKey key) {
+    return new PemObject("PRIVATE KEY", key.getEncoded());
+  }
+
+  private static String pem(Object value) {
+    var text = new StringWriter();
+    try (var writer = new JcaPEMWriter(text)) {
+      writer.writeObject(value instanceof PrivateKey key ? pkcs8(key) : value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+}
