@@ -55,7 +55,8 @@ class AccessLogIT {
   void whatAClientSendsStaysInsideItsField() throws IOException {
     try (var gate = Gate.open(Intents.NONE)) {
       gate.as(Intents.EDGE)
-          .send(HttpText.get("/x\",\"policy\":\"forged/%DURATION%").header("user-agent: \"}\u0001"));
+          .send(
+              HttpText.get("/x\",\"policy\":\"forged/%DURATION%").header("user-agent: \"}\u0001"));
       gate.as(Intents.EDGE).get("/unknown");
 
       gate.logged("portcullis:unknown-path");

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import static dev.portcullis.operator.envoytest.Intents.route;
+import static dev.portcullis.operator.envoytest.Intents.withLimits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,8 +14,11 @@ import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.HealthCheck;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.RateLimit;
+import dev.portcullis.operator.intent.RateLimit.Reach;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
@@ -24,6 +28,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class GrpcIT {
 
   private static final PathMatch ECHO = new PathMatch.Exact("/shop.Orders/Echo");
+  private static final PathMatch ONCE = new PathMatch.Exact("/shop.Orders/Once");
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private static final GrpcBackend APPLICATION = GrpcBackend.start();
@@ -48,7 +54,10 @@ class GrpcIT {
             Intents.application(application)
                 .and(
                     Intents.routes(
-                        route("echo", ECHO, "POST"))));
+                        route("echo", ECHO, "POST"),
+                        withLimits(
+                            route("once", ONCE, "POST"),
+                            new RateLimit("once", 1, Duration.ofHours(1), 0, 100, Reach.ROUTE)))));
   }
 
   @AfterAll
@@ -73,18 +82,35 @@ class GrpcIT {
     refused(gate.pki().issue(Intents.EDGE), new byte[1], Code.UNAVAILABLE);
   }
 
+  @Test
+  void aThrottledCallIsToldThatAResourceIsExhausted() {
+    var edge = gate.pki().issue(Intents.EDGE);
+
+    refused(() -> call(edge, "shop.Orders/Once", new byte[1]), Code.UNIMPLEMENTED);
+    refused(() -> call(edge, "shop.Orders/Once", new byte[1]), Code.RESOURCE_EXHAUSTED);
+  }
+
   private static void refused(Credential credential, byte[] message, Code expected) {
-    assertThatThrownBy(() -> call(credential, message))
+    refused(() -> call(credential, message), expected);
+  }
+
+  private static void refused(ThrowingCallable call, Code expected) {
+    assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(expected));
   }
 
   private static byte[] call(Credential credential, byte[] message) throws Exception {
+    return call(credential, "shop.Orders/Echo", message);
+  }
+
+  private static byte[] call(Credential credential, String method, byte[] message)
+      throws Exception {
     var channel = channel(credential);
     try {
       var unary =
-          GrpcBackend.ECHO.toBuilder().setType(io.grpc.MethodDescriptor.MethodType.UNARY).build();
+          GrpcBackend.ECHO.toBuilder().setType(MethodType.UNARY).setFullMethodName(method).build();
       return ClientCalls.blockingUnaryCall(channel, unary, CallOptions.DEFAULT, message);
     } finally {
       channel.shutdownNow();

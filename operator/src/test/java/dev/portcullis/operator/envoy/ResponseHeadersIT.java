@@ -75,8 +75,7 @@ class ResponseHeadersIT {
       var refused = gate.as(Intents.BATCH).get("/files/a");
 
       var id = refused.header("x-request-id").orElseThrow();
-      assertThat(refused.body().strip())
-          .isEqualTo("{\"requestId\":\"" + id + "\",\"status\":403}");
+      assertThat(refused.body().strip()).isEqualTo("{\"requestId\":\"" + id + "\",\"status\":403}");
       gate.logged(id, "rbac_access_denied_matched_policy[shop/orders/files]");
     }
   }
@@ -94,12 +93,16 @@ class ResponseHeadersIT {
             Map.of("x-frame-options", "SAMEORIGIN", "x-trap", "%ENVIRONMENT(PATH)%%%"),
             Map.of("vary", "origin"));
     try (var gate =
-        Gate.open(ROUTES.and(Intents.headers(new Headers(request, response, Hardening.HARDENED))))) {
+        Gate.open(
+            ROUTES.and(Intents.headers(new Headers(request, response, Hardening.HARDENED))))) {
       var edge = gate.as(Intents.EDGE);
 
       var answer =
           edge.send(
-              HttpText.get("/files/a").header("x-debug: 1").header("x-tag: a").header("x-gate: no"));
+              HttpText.get("/files/a")
+                  .header("x-debug: 1")
+                  .header("x-tag: a")
+                  .header("x-gate: no"));
       var refusal = edge.get("/unknown");
 
       var seen = gate.application().last();

@@ -23,7 +23,8 @@ class TimeoutsIT {
   private static final Intents.Change QUICK =
       Intents.routes(
           withTimeout(
-              route("files", new PathMatch.Prefix("/files"), "GET", "PUT"), Duration.ofMillis(700)));
+              route("files", new PathMatch.Prefix("/files"), "GET", "PUT"),
+              Duration.ofMillis(700)));
 
   @Test
   void aSlowApplicationIsAGatewayTimeout() throws IOException {
@@ -87,8 +88,7 @@ class TimeoutsIT {
 
   @Test
   void oneConnectionTooManyIsClosedAndLogged() throws IOException {
-    try (var gate =
-        Gate.open(Intents.limits(new Limits(32 * 1024, 100, 2, Duration.ofHours(1))))) {
+    try (var gate = Gate.open(Intents.limits(new Limits(32 * 1024, 100, 2, Duration.ofHours(1))))) {
       var edge = gate.as(Intents.EDGE);
       await()
           .atMost(SOON)

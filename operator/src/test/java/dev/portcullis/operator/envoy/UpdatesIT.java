@@ -39,8 +39,7 @@ class UpdatesIT {
       assertThat(kept.get("/files/a").status()).isEqualTo(200);
 
       // A route gone, another's callers changed.
-      gate.serve(
-          Intents.routes(withCallers(route("files", FILES, "GET"), Intents.BATCH_CALLER)));
+      gate.serve(Intents.routes(withCallers(route("files", FILES, "GET"), Intents.BATCH_CALLER)));
       assertThat(kept.get("/files/a").status()).isEqualTo(403);
       assertThat(kept.get("/api/v1/orders").status()).isEqualTo(404);
 

@@ -75,8 +75,7 @@ public final class EnvoyTypes {
             .map(Message.class::cast)
             .flatMap(EnvoyTypes::allIn);
     return Stream.concat(
-        Stream.of(message),
-        message instanceof Any any ? allIn(unpacked(any)) : inside);
+        Stream.of(message), message instanceof Any any ? allIn(unpacked(any)) : inside);
   }
 
   private static Message unpacked(Any any) {

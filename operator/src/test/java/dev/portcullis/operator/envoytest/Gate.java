@@ -99,9 +99,11 @@ public final class Gate implements AutoCloseable {
   public String logged(String... parts) {
     await()
         .atMost(LOGGED)
-        .untilAsserted(
-            () -> assertThat(envoy.accessLog()).anyMatch(line -> holdsAll(line, parts)));
-    return envoy.accessLog().stream().filter(line -> holdsAll(line, parts)).findFirst().orElseThrow();
+        .untilAsserted(() -> assertThat(envoy.accessLog()).anyMatch(line -> holdsAll(line, parts)));
+    return envoy.accessLog().stream()
+        .filter(line -> holdsAll(line, parts))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static boolean holdsAll(String line, String... parts) {

@@ -231,8 +231,7 @@ public final class Intents {
     return old -> {
       var app = old.application();
       var checked =
-          new Application(
-              app.port(), app.protocol(), app.connectTimeout(), Optional.of(check));
+          new Application(app.port(), app.protocol(), app.connectTimeout(), Optional.of(check));
       return application(checked).apply(old);
     };
   }

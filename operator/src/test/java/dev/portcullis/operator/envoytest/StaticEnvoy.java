@@ -41,9 +41,7 @@ public final class StaticEnvoy {
       var whole = listener.toBuilder();
       var filters = whole.getFilterChainsBuilder(0).getFiltersBuilderList();
       var http = filters.getLast().getTypedConfig().unpack(HttpConnectionManager.class);
-      filters
-          .getLast()
-          .setTypedConfig(Any.pack(http.toBuilder().setRouteConfig(routes).build()));
+      filters.getLast().setTypedConfig(Any.pack(http.toBuilder().setRouteConfig(routes).build()));
       return whole.build();
     } catch (InvalidProtocolBufferException e) {
       throw new UncheckedIOException(e);
