@@ -1,19 +1,15 @@
 package dev.portcullis.operator.xds;
 
-import io.grpc.Server;
-import io.grpc.ServerInterceptors;
-import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,25 +29,16 @@ public final class XdsServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
 
-  /** A first request of Envoy lists its extensions: some 60 KiB. */
-  private static final int MOST_MESSAGE_BYTES = 1 << 20;
-
-  private static final int MOST_HEADER_BYTES = 16 << 10;
-
-  /** An Envoy has one stream; one more may be about to end. */
-  private static final int MOST_STREAMS_PER_CONNECTION = 4;
-
-  private static final int DRAIN_SECONDS = 5;
-
   private final XdsService service;
   private final CanaryGate gate;
-  private final DeliveryLedger ledger;
-  private final StreamSweeper sweeper;
-  private final StreamSweeper canarySweeper;
-  private final Server sidecars;
-  private final Server canary;
-  private final ExecutorService calls;
-  private final ScheduledExecutorService clockwork;
+  private final List<StreamSweeper> sweepers;
+  private final DiscoveryPort sidecars;
+  private final DiscoveryPort canary;
+  private final ExecutorService calls =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("portcullis-xds-", 0).factory());
+  private final ScheduledExecutorService clockwork =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("portcullis-xds-clock").factory());
 
   /** Who may open a stream, and what it gets. */
   public record Peers(PeerAuthenticator authenticator, PeerGroups groups) {}
@@ -63,63 +50,38 @@ public final class XdsServer implements AutoCloseable {
    */
   public XdsServer(
       XdsSettings settings, X509ExtendedKeyManager keys, Peers peers, MeterRegistry registry) {
-    var clock = InstantSource.system();
-    calls =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("portcullis-xds-", 0).factory());
-    clockwork =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("portcullis-xds-clock").factory());
-
-    var canaryStore = new ResourceStore();
-    var canaryLedger = new DeliveryLedger();
-    var canaryProxy = new XdsCanary(canaryStore, canaryLedger, settings.canaryAnswer());
-    var canaryMetrics = new XdsMetrics(registry, "portcullis.canary");
-    var canaryContext =
-        new StreamContext(canaryStore, XdsCanary.GROUPS, canaryLedger, canaryMetrics, calls, clock);
-    canarySweeper = new StreamSweeper(canaryContext, settings.acknowledgement());
+    var ofCanary = context(XdsCanary.GROUPS, new XdsMetrics(registry, "portcullis.canary"));
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.canaryPort());
     canary =
-        limited(
-                NettyServerBuilder.forAddress(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.canaryPort())))
-            .addService(
-                ServerInterceptors.intercept(
-                    new DeltaAdsService(canaryContext), new FixedPeer(XdsCanary.SESSION)))
-            .build();
+        new DiscoveryPort(
+            NettyServerBuilder.forAddress(loopback), ofCanary, new FixedPeer(XdsCanary.SESSION));
 
-    var store = new ResourceStore();
-    ledger = new DeliveryLedger();
-    var metrics = new XdsMetrics(registry, "portcullis.xds");
+    var ofSidecars = context(peers.groups(), new XdsMetrics(registry, "portcullis.xds"));
+    var authentication =
+        new BearerAuthentication(peers.authenticator(), ofSidecars.metrics(), ofSidecars.clock());
+    sidecars =
+        new DiscoveryPort(
+            NettyServerBuilder.forPort(settings.port()).sslContext(tls(keys)),
+            ofSidecars,
+            authentication);
+
+    var proxy = new XdsCanary(ofCanary.store(), ofCanary.ledger(), settings.canaryAnswer());
     gate =
         new CanaryGate(
-            canaryProxy,
-            store,
-            new CanaryMetrics(registry, canaryProxy),
+            proxy,
+            ofSidecars.store(),
+            new CanaryMetrics(registry, proxy),
             new CanaryGate.Settings(settings.canaryGrace(), calls));
-    var context = new StreamContext(store, peers.groups(), ledger, metrics, calls, clock);
-    sweeper = new StreamSweeper(context, settings.acknowledgement());
-    sidecars =
-        limited(NettyServerBuilder.forPort(settings.port()))
-            .sslContext(tls(keys))
-            .addService(
-                ServerInterceptors.intercept(
-                    new DeltaAdsService(context),
-                    new BearerAuthentication(peers.authenticator(), metrics, clock)))
-            .build();
-    service = new XdsService(gate, ledger);
+    sweepers =
+        List.of(
+            new StreamSweeper(ofSidecars, settings.acknowledgement()),
+            new StreamSweeper(ofCanary, settings.acknowledgement()));
+    service = new XdsService(gate, ofSidecars.ledger());
   }
 
-  private NettyServerBuilder limited(NettyServerBuilder builder) {
-    return builder
-        .executor(calls)
-        .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-        .maxInboundMetadataSize(MOST_HEADER_BYTES)
-        .maxConcurrentCallsPerConnection(MOST_STREAMS_PER_CONNECTION)
-        .handshakeTimeout(10, TimeUnit.SECONDS)
-        .maxConnectionIdle(60, TimeUnit.SECONDS)
-        .keepAliveTime(20, TimeUnit.SECONDS)
-        .keepAliveTimeout(20, TimeUnit.SECONDS)
-        .permitKeepAliveTime(5, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true);
+  private StreamContext context(PeerGroups groups, XdsMetrics metrics) {
+    return new StreamContext(
+        new ResourceStore(), groups, new DeliveryLedger(), metrics, calls, InstantSource.system());
   }
 
   private static SslContext tls(X509ExtendedKeyManager keys) {
@@ -134,12 +96,8 @@ public final class XdsServer implements AutoCloseable {
 
   /** Opens both ports. */
   public void start() {
-    try {
-      canary.start();
-      sidecars.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the xDS ports", e);
-    }
+    canary.open();
+    sidecars.open();
     gate.start();
     clockwork.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     LOG.atInfo()
@@ -150,8 +108,7 @@ public final class XdsServer implements AutoCloseable {
 
   private void sweep() {
     try {
-      sweeper.sweep();
-      canarySweeper.sweep();
+      sweepers.forEach(StreamSweeper::sweep);
     } catch (RuntimeException e) {
       LOG.error("sweep of streams failed", e);
     }
@@ -161,12 +118,14 @@ public final class XdsServer implements AutoCloseable {
     return service;
   }
 
+  /** Of the sidecars. */
   public int port() {
-    return sidecars.getPort();
+    return sidecars.number();
   }
 
+  /** On loopback. */
   public int canaryPort() {
-    return canary.getPort();
+    return canary.number();
   }
 
   /** Lets proxies go, so that they find another replica, and closes both ports. */
@@ -174,17 +133,8 @@ public final class XdsServer implements AutoCloseable {
   public void close() {
     clockwork.shutdownNow();
     gate.stop();
-    sidecars.shutdown();
-    ledger.streams().forEach(stream -> stream.end(Status.OK));
-    canary.shutdownNow();
-    try {
-      if (!sidecars.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-        sidecars.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      sidecars.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    sidecars.close();
+    canary.close();
     calls.shutdown();
   }
 }

@@ -1,0 +1,149 @@
+package dev.portcullis.operator.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.portcullis.bootstrap.command.Canary;
+import dev.portcullis.bootstrap.contract.SidecarEnv;
+import dev.portcullis.bootstrap.contract.SidecarPaths;
+import dev.portcullis.bootstrap.render.Layout;
+import dev.portcullis.operator.envoy.EnvoyResources;
+import dev.portcullis.operator.envoy.EnvoyTranslator;
+import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Headers;
+import dev.portcullis.operator.intent.Inbound;
+import dev.portcullis.operator.intent.Limits;
+import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.PodSelector;
+import dev.portcullis.operator.intent.RateLimit;
+import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.SpiffeId;
+import dev.portcullis.operator.intent.Timeouts;
+import dev.portcullis.operator.intent.Tls;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a policy becomes passes the canary as its init container prepares it. */
+class TranslatedCanaryIT {
+
+  @TempDir Path directory;
+
+  private final Operator operator =
+      Operator.start(new Operator.Cluster(), 0, Duration.ofMinutes(5));
+  private RunningEnvoy canary;
+
+  @BeforeEach
+  void prepareAndStart() throws Exception {
+    var port = Integer.toString(operator.server.canaryPort());
+    var layout = new Layout(directory, directory, directory, directory);
+    new Canary(Map.of(SidecarEnv.CANARY_PORT, port), layout).run();
+    var bootstrap = Bootstrap.parseFrom(Files.readAllBytes(layout.envoyBootstrap()));
+    canary = RunningEnvoy.start(bootstrap, directory);
+  }
+
+  @AfterEach
+  void stop() {
+    canary.close();
+    operator.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Inbound.Capture.class)
+  void aTranslatedPolicyPassesAndABrokenOneDoesNot(Inbound.Capture capture) throws Exception {
+    // Given
+    var good = inTemporaryDirectory(new EnvoyTranslator().translate(intent(capture)));
+    // When
+    var outcome = operator.publish("shop/orders/" + capture, good);
+    var broken = operator.publish("shop/orders/" + capture, RefusedByEnvoy.of(good));
+    // Then
+    assertThat(outcome).isEqualTo(new PublishOutcome.Published(good.version()));
+    assertThat(broken)
+        .isInstanceOfSatisfying(
+            PublishOutcome.Rejected.class,
+            rejected -> assertThat(rejected.message()).contains("same matching rules"));
+    assertThat(operator.counted("portcullis.canary.nacks")).isEqualTo(1);
+  }
+
+  /** A pod has the files under one fixed path; a test may not write there. */
+  private EnvoyResources inTemporaryDirectory(EnvoyResources resources) throws Exception {
+    return new EnvoyResources(
+        resources.version(),
+        inTemporaryDirectory(resources.listener()),
+        resources.routes(),
+        resources.clusters());
+  }
+
+  private Listener inTemporaryDirectory(Listener listener) throws InvalidProtocolBufferException {
+    var moved = listener.toBuilder();
+    for (var chain : moved.getFilterChainsBuilderList()) {
+      var socket = chain.getTransportSocketBuilder();
+      var tls = socket.getTypedConfig().unpack(DownstreamTlsContext.class).toBuilder();
+      var common = tls.getCommonTlsContextBuilder();
+      move(common.getTlsCertificateSdsSecretConfigsBuilder(0));
+      move(
+          common
+              .getCombinedValidationContextBuilder()
+              .getValidationContextSdsSecretConfigBuilder());
+      socket.setTypedConfig(Any.pack(tls.build()));
+    }
+    return moved.build();
+  }
+
+  private void move(SdsSecretConfig.Builder secret) {
+    var source = secret.getSdsConfigBuilder().getPathConfigSourceBuilder();
+    assertThat(source.getPath()).startsWith(SidecarPaths.CONFIG_DIR);
+    source.setPath(source.getPath().replace(SidecarPaths.CONFIG_DIR, directory.toString()));
+  }
+
+  private static BackendIntent intent(Inbound.Capture capture) {
+    var edge =
+        new Caller(
+            "edge",
+            new Caller.Origin.Anywhere(),
+            List.of(new SpiffeId("spiffe://mesh.example/ns/ingress/sa/edge")));
+    var perAddress =
+        new RateLimit("per-address", 50, Duration.ofSeconds(1), 20, 10_000, RateLimit.Reach.ROUTE);
+    var second = Duration.ofSeconds(1);
+    var check = new Application.HealthCheck("/healthz", second.multipliedBy(5), second, 3);
+    var orders =
+        new Route(
+            "orders",
+            new PathMatch.Template("/api/v1/orders/{id}"),
+            List.of("GET"),
+            List.of(edge),
+            List.of(perAddress),
+            2L << 20,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(60));
+    var none = new Headers.Edits(List.of(), Map.of(), Map.of());
+    return new BackendIntent(
+        new BackendKey("shop", "orders"),
+        new PodSelector(Map.of("app", "orders"), List.of()),
+        new Application(8080, Application.Protocol.HTTP1, second, Optional.of(check)),
+        new Inbound(8443, new Tls(Tls.Version.TLS_1_3, List.of(), List.of()), capture),
+        List.of(edge),
+        List.of(orders),
+        new Limits(32 << 10, 100, 10_000, Duration.ofHours(1)),
+        new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(10)),
+        new Headers(none, none, Headers.Hardening.HARDENED),
+        new Mesh("mesh.example", new SpiffeId("spiffe://mesh.example/ns/system/sa/operator")));
+  }
+}
