@@ -1,7 +1,7 @@
 package dev.portcullis.operator.check;
 
 /** One thing that must hold of an installation. */
-interface Check {
+public interface Check {
 
   /** What holds, in words that can follow "ok:". */
   String claim();

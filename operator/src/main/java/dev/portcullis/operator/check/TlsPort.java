@@ -4,8 +4,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import javax.net.ssl.SSLSocket;
 
-/** The port speaks TLS with a certificate that the cluster's trust bundle vouches for. */
-record TlsPort(String host, int port, String protocol, Path trustBundle) implements Check {
+/**
+ * The port speaks TLS with a certificate that the cluster's trust bundle vouches for.
+ *
+ * @param protocol what is offered by ALPN
+ * @param trustBundle file of the published roots
+ */
+public record TlsPort(String host, int port, String protocol, Path trustBundle) implements Check {
 
   private static final int TIMEOUT_MILLIS = 10_000;
 

@@ -8,14 +8,22 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.OperatorConfig;
 import dev.portcullis.operator.Portcullis;
 import dev.portcullis.operator.apiserver.ApiServer;
+import dev.portcullis.operator.check.TlsPort;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +33,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The operator as the chart sets it up: its environment, and its powers and no others. */
 class OperatorWithTheChartsPowersIT {
@@ -37,6 +46,8 @@ class OperatorWithTheChartsPowersIT {
           "ClusterRoleBinding",
           "Role",
           "RoleBinding");
+
+  private static final int XDS_PORT = freePort();
 
   private static final Refusals REFUSALS = new Refusals();
 
@@ -65,11 +76,7 @@ class OperatorWithTheChartsPowersIT {
     operator.close();
     asOperator.close();
     // Another operator on this server would rightly refuse to sign beside it.
-    chart
-        .admin
-        .genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
-        .withName(Names.TRUST_BUNDLE)
-        .delete();
+    published().delete();
     chart.close();
   }
 
@@ -84,6 +91,15 @@ class OperatorWithTheChartsPowersIT {
     assertThat(config.webhook().configuration()).isEqualTo("portcullis-operator");
     assertThat(config.xds().address())
         .isEqualTo("portcullis-operator." + chart.namespace + ".svc.cluster.local:18000");
+  }
+
+  @Test
+  void itsCertificateHoldsUnderThePublishedRoots(@TempDir Path directory) throws Exception {
+    // Given
+    var bundle = published().require();
+    var roots = Files.writeString(directory.resolve("ca.pem"), bundle.get("spec", "trustBundle"));
+    // When, Then: nobody refuses the handshake
+    new TlsPort("127.0.0.1", XDS_PORT, "h2", roots).run();
   }
 
   @Test
@@ -114,6 +130,13 @@ class OperatorWithTheChartsPowersIT {
     await().untilAsserted(() -> assertThat(firewall.get()).isNotNull());
     await().untilAsserted(() -> assertThat(events.list().getItems()).isNotEmpty());
     assertThat(REFUSALS.seen).isEmpty();
+  }
+
+  private static Resource<GenericKubernetesResource> published() {
+    return chart
+        .admin
+        .genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
+        .withName(Names.TRUST_BUNDLE);
   }
 
   private static List<Condition> conditions(String namespace) {
@@ -147,10 +170,18 @@ class OperatorWithTheChartsPowersIT {
         .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
     environment.put("PORTCULLIS_NAMESPACE", chart.namespace);
     environment.put("POD_NAME", "portcullis-operator-0");
-    environment.put("PORTCULLIS_XDS_PORT", "0");
+    environment.put("PORTCULLIS_XDS_PORT", Integer.toString(XDS_PORT));
     environment.put("PORTCULLIS_XDS_CANARY_PORT", "0");
     environment.put("PORTCULLIS_XDS_CANARY_GRACE", "100ms");
     return environment;
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(String namespace) {
