@@ -80,7 +80,8 @@ class AdmissionPolicyIT {
                 assertThatThrownBy(() -> admit(namespace, bare("app", "orders")))
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageContaining(
-                        "ApiBackendPolicy backend selects this pod, but it comes without its sidecar"));
+                        "ApiBackendPolicy backend selects this pod, but it comes without its"
+                            + " sidecar"));
     assertThat(admit(namespace, injected("app", "orders"))).isNotNull();
   }
 
