@@ -63,7 +63,8 @@ public final class Requests {
     return signed(builder, key("ECDSAP256"));
   }
 
-  static KeyPair key(String keyType) {
+  /** A fresh key of the type that Kubernetes names so. */
+  public static KeyPair key(String keyType) {
     return switch (keyType) {
       case "ECDSAP256" -> ec("secp256r1");
       case "ECDSAP384" -> ec("secp384r1");
