@@ -110,8 +110,16 @@ class LeavesOfOthersIT {
     write("leaf.pem", new TrustBundle(chain.subList(0, 1)));
     var process =
         new ProcessBuilder(
-                "openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", "root.pem",
-                "-untrusted", "issuing.pem", "leaf.pem")
+                "openssl",
+                "verify",
+                "-x509_strict",
+                "-purpose",
+                "sslserver",
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                "issuing.pem",
+                "leaf.pem")
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();

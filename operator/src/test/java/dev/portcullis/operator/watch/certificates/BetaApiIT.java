@@ -83,7 +83,10 @@ class BetaApiIT {
   @Test
   void theBundleIsPublished() {
     await()
-        .until(() -> admin.resources(ClusterTrustBundle.class).withName(Names.TRUST_BUNDLE).get() != null);
+        .until(
+            () ->
+                admin.resources(ClusterTrustBundle.class).withName(Names.TRUST_BUNDLE).get()
+                    != null);
     assertThat(admin.getApiResources("certificates.k8s.io/v1")).isNull();
   }
 
@@ -92,12 +95,14 @@ class BetaApiIT {
     var workload = new Kubelet(admin, NAMESPACE).start("orders");
 
     var request =
-        admin.resource(
-            about(workload)
-                .editSpec()
-                .withStubPKCS10Request(Kubelet.stub("ECDSAP256"))
-                .endSpec()
-                .build()).create();
+        admin
+            .resource(
+                about(workload)
+                    .editSpec()
+                    .withStubPKCS10Request(Kubelet.stub("ECDSAP256"))
+                    .endSpec()
+                    .build())
+            .create();
 
     await().until(() -> answerTo(request).equals("Issued"));
   }
@@ -109,13 +114,16 @@ class BetaApiIT {
     var keys = Requests.key("ECDSAP256");
 
     var request =
-        admin.resource(
-            about(workload)
-                .editSpec()
-                .withPkixPublicKey(base64(keys.getPublic().getEncoded()))
-                .withProofOfPossession(base64(proof(keys, workload.pod().getMetadata().getUid())))
-                .endSpec()
-                .build()).create();
+        admin
+            .resource(
+                about(workload)
+                    .editSpec()
+                    .withPkixPublicKey(base64(keys.getPublic().getEncoded()))
+                    .withProofOfPossession(
+                        base64(proof(keys, workload.pod().getMetadata().getUid())))
+                    .endSpec()
+                    .build())
+            .create();
 
     await().until(() -> answerTo(request).equals("Issued"));
   }

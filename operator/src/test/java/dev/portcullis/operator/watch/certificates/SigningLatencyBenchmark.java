@@ -36,7 +36,8 @@ public final class SigningLatencyBenchmark {
       measure(kubelet, 4, WARM_UP);
       print(System.out, 1, measure(kubelet, 1, REQUESTS / 4));
       print(System.out, 16, measure(kubelet, 16, REQUESTS));
-      System.out.printf("counted as issued: %.0f%n", operator.count("portcullis.certificates.issued"));
+      System.out.printf(
+          "counted as issued: %.0f%n", operator.count("portcullis.certificates.issued"));
     }
     // the threads that read the API server's output would keep the JVM for ever
     System.exit(0);
