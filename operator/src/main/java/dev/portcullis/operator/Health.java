@@ -1,5 +1,6 @@
 package dev.portcullis.operator;
 
+import dev.portcullis.operator.inject.WebhookServer;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
@@ -25,7 +26,8 @@ public final class Health {
       ClusterCache cluster,
       FastPath fastPath,
       InformerWatch informers,
-      CertificateService certificates) {}
+      CertificateService certificates,
+      WebhookServer webhook) {}
 
   private final Parts parts;
   private volatile Phase phase = Phase.STARTING;
@@ -64,6 +66,9 @@ public final class Health {
         }
         if (!parts.cluster().hasSynced()) {
           unready.add("the informers have not synced");
+        }
+        if (parts.webhook().port().isEmpty()) {
+          unready.add("the webhook's port is closed");
         }
       }
     }

@@ -39,6 +39,10 @@ public interface OperatorConfig {
 
   Webhook webhook();
 
+  Images images();
+
+  Proxy proxy();
+
   Lease lease();
 
   Probe probe();
@@ -70,6 +74,43 @@ public interface OperatorConfig {
     /** Name of the MutatingWebhookConfiguration whose {@code caBundle} is kept right. */
     @WithDefault("portcullis")
     String configuration();
+  }
+
+  /** What runs in injected pods. */
+  interface Images {
+
+    /** Of the init step. */
+    @WithDefault("portcullis/sidecar-bootstrap:0.1.0")
+    String bootstrap();
+
+    /** Of the proxy. */
+    @WithDefault("envoyproxy/envoy:v1.40.0")
+    String envoy();
+
+    /** {@code IfNotPresent}, {@code Always} or {@code Never}. */
+    @WithDefault("IfNotPresent")
+    String pullPolicy();
+  }
+
+  /** The proxy of injected pods. */
+  interface Proxy {
+
+    /** Worker threads. */
+    @WithDefault("2")
+    int concurrency();
+
+    @WithDefault("50m")
+    String cpuRequest();
+
+    /** Without cpu limit where empty: a proxy that is throttled makes every caller wait. */
+    Optional<String> cpuLimit();
+
+    /** Of both memory settings: what the tracked clients of a policy take comes on top. */
+    @WithDefault("64Mi")
+    String memoryRequest();
+
+    @WithDefault("256Mi")
+    String memoryLimit();
   }
 
   /** Leader election. */

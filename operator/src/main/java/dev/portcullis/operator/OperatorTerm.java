@@ -4,17 +4,19 @@ import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.lead.Term;
 
 /** All that a leader does: the CA first, because nothing can be measured without a certificate. */
-record OperatorTerm(CertificateService certificates, Term reports) implements Term {
+record OperatorTerm(CertificateService certificates, Term caBundle, Term reports) implements Term {
 
   @Override
   public void begin() {
     certificates.startLeading();
+    caBundle.begin();
     reports.begin();
   }
 
   @Override
   public void end() {
     reports.end();
+    caBundle.end();
     certificates.stopLeading();
   }
 }

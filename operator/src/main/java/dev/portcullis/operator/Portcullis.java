@@ -3,6 +3,7 @@ package dev.portcullis.operator;
 import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
+import dev.portcullis.operator.inject.WebhookServer;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.watch.certificates.CertificateService;
@@ -21,6 +22,7 @@ import dev.portcullis.operator.watch.measure.MeasurementLoop;
 import dev.portcullis.operator.watch.peers.TokenReviewAuthenticator;
 import dev.portcullis.operator.watch.report.FactsOf;
 import dev.portcullis.operator.watch.report.ReportingTerm;
+import dev.portcullis.operator.watch.webhook.CaBundleKeeper;
 import dev.portcullis.operator.xds.XdsServer;
 import dev.portcullis.operator.xds.XdsSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,6 +49,7 @@ public final class Portcullis implements AutoCloseable {
   private final ClusterCache cluster;
   private final CertificateService certificates;
   private final XdsServer xds;
+  private final WebhookServer webhook;
   private final FastPath fastPath;
   private final Leadership leadership;
   private final InformerWatch informers;
@@ -78,6 +81,12 @@ public final class Portcullis implements AutoCloseable {
             certificates.credentials().keyManager(),
             new XdsServer.Peers(new TokenReviewAuthenticator(client), groups),
             registry);
+    webhook =
+        new Injection(config, mesh)
+            .webhook(
+                new PolicyPlans(cluster, groups),
+                certificates.credentials().keyManager(),
+                registry);
     var gate = new PolicyGate(config.testHooks() ? TestHooks.ON : TestHooks.OFF);
     fastPath = new FastPath(new FastPath.Parts(cluster, groups, gate, xds.xds(), mesh, backends));
     var measurements =
@@ -92,7 +101,7 @@ public final class Portcullis implements AutoCloseable {
     var facts =
         new FactsOf(
             cluster, groups, xds.xds(), measurements.measurements(), InstantSource.system());
-    var term =
+    var reports =
         new ReportingTerm(
             new ReportingTerm.Parts(
                 client,
@@ -102,8 +111,10 @@ public final class Portcullis implements AutoCloseable {
                 facts,
                 measurements,
                 this::leadership));
-    leadership = new Leadership(client, lease(config), new OperatorTerm(certificates, term));
-    health = new Health(new Health.Parts(cluster, fastPath, informers, certificates));
+    var caBundle = new CaBundleKeeper(client, config.webhook().configuration(), certificates);
+    leadership =
+        new Leadership(client, lease(config), new OperatorTerm(certificates, caBundle, reports));
+    health = new Health(new Health.Parts(cluster, fastPath, informers, certificates, webhook));
     gauges(registry, backends);
   }
 
@@ -119,6 +130,7 @@ public final class Portcullis implements AutoCloseable {
     leadership.start();
     awaitCertificate();
     xds.start();
+    webhook.start();
     health.started();
     LOG.info("Portcullis is up");
   }
@@ -128,6 +140,7 @@ public final class Portcullis implements AutoCloseable {
   public void close() {
     health.stopping();
     leadership.close();
+    webhook.close();
     xds.close();
     fastPath.close();
     informers.close();

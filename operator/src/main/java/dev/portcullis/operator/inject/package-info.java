@@ -1,5 +1,6 @@
 /**
  * Pod -> Pod, and the admission endpoint around it. Which policy selects a pod is handed in as a
- * function.
+ * function. In comes what the API server asks, out goes what it should change; only the root
+ * package calls.
  */
 package dev.portcullis.operator.inject;

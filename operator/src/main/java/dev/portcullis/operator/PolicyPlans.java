@@ -1,0 +1,65 @@
+package dev.portcullis.operator;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicySpec;
+import dev.portcullis.api.v1alpha1.Defaults;
+import dev.portcullis.api.v1alpha1.HardeningSpec;
+import dev.portcullis.api.v1alpha1.LimitsSpec;
+import dev.portcullis.api.v1alpha1.ListenerSpec;
+import dev.portcullis.api.v1alpha1.RateLimitSpec;
+import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.operator.inject.InjectionPlan;
+import dev.portcullis.operator.inject.Plans;
+import dev.portcullis.operator.watch.cluster.ClusterCache;
+import dev.portcullis.operator.watch.delivery.Groups;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the policies of this replica's cache ask of injection. A policy that is invalid selects its
+ * pods all the same: they come with a closed gate, not without one.
+ */
+record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
+
+  @Override
+  public boolean isComplete() {
+    return cluster.hasSynced();
+  }
+
+  @Override
+  public Optional<InjectionPlan> planFor(String namespace, Map<String, String> labels) {
+    return groups.selectFor(namespace, labels).map(PolicyPlans::plan);
+  }
+
+  static InjectionPlan plan(ApiBackendPolicy policy) {
+    var spec = policy.getSpec();
+    return new InjectionPlan(
+        policy.getMetadata().getName(),
+        capture(spec),
+        Optional.ofNullable(spec.listener()).map(ListenerSpec::port).orElse(Defaults.LISTENER_PORT),
+        trackedClients(spec),
+        Optional.ofNullable(spec.limits())
+            .map(LimitsSpec::connections)
+            .orElse(Defaults.CONNECTIONS));
+  }
+
+  private static Capture capture(ApiBackendPolicySpec spec) {
+    return Optional.ofNullable(spec.hardening())
+        .map(HardeningSpec::capture)
+        .map(HardeningSpec.Capture::name)
+        .or(() -> Optional.of(Defaults.CAPTURE))
+        .flatMap(Capture::of)
+        .orElseThrow();
+  }
+
+  private static long trackedClients(ApiBackendPolicySpec spec) {
+    return Stream.concat(
+            spec.rateLimits().stream(),
+            spec.routes().stream().map(route -> route.rateLimits()).flatMap(List::stream))
+        .map(RateLimitSpec::trackedClients)
+        .mapToLong(clients -> clients == null ? Defaults.TRACKED_CLIENTS : clients)
+        .sum();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.portcullis.operator.inject;
+
+import dev.portcullis.bootstrap.contract.Capture;
+
+/**
+ * What one policy asks of the sidecars of its pods, at the time of injection.
+ *
+ * @param policy its name, in the pod's namespace
+ * @param listenerPort where callers are served
+ * @param trackedClients how many clients all of its rate limits count together
+ * @param connections how many open connections of callers it allows
+ */
+public record InjectionPlan(
+    String policy, Capture capture, int listenerPort, long trackedClients, int connections) {}

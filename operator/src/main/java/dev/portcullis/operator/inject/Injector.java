@@ -1,0 +1,47 @@
+package dev.portcullis.operator.inject;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides on pods. Reads nothing of a pod but what it asks to be; annotations decide nothing. */
+public final class Injector {
+
+  private final Plans plans;
+  private final PodInjection injection;
+
+  public Injector(Plans plans, SidecarTemplate template) {
+    this.plans = plans;
+    this.injection = new PodInjection(template);
+  }
+
+  /**
+   * @param namespace of the request; the pod itself need not say it
+   * @param pod stays as it is
+   */
+  public InjectionDecision decide(String namespace, Pod pod) {
+    if (!plans.isComplete()) {
+      return new InjectionDecision.Wait(
+          "Portcullis does not know all policies yet, and lets no pod in before it does; try"
+              + " again.");
+    }
+    var labels = Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
+    return plans
+        .planFor(namespace, labels)
+        .map(plan -> decide(plan, pod))
+        .orElseGet(() -> new InjectionDecision.Skip("no ApiBackendPolicy selects the pod"));
+  }
+
+  private InjectionDecision decide(InjectionPlan plan, Pod pod) {
+    try {
+      var injected = injection.inject(plan, pod);
+      return injected.equals(pod)
+          ? new InjectionDecision.Skip("the pod is injected already")
+          : new InjectionDecision.Inject(plan, injected);
+    } catch (Rejection rejection) {
+      return new InjectionDecision.Refuse(
+          "ApiBackendPolicy %s selects this pod, but its sidecar cannot be injected: %s"
+              .formatted(plan.policy(), rejection.getMessage()));
+    }
+  }
+}

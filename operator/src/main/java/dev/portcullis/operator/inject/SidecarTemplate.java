@@ -1,0 +1,52 @@
+package dev.portcullis.operator.inject;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What an installation decides about all sidecars.
+ *
+ * @param xds where they find the operator
+ * @param leafLifetime of the certificates that they ask for
+ */
+public record SidecarTemplate(Images images, Proxy proxy, Operator xds, Duration leafLifetime) {
+
+  /**
+   * What runs in the pod.
+   *
+   * @param pullPolicy as in a container; empty for Kubernetes' default
+   */
+  public record Images(String bootstrap, String envoy, String pullPolicy) {}
+
+  /**
+   * Envoy's share of the machine.
+   *
+   * @param concurrency number of worker threads
+   * @param limits must hold {@code memory}, to which that of the tracked clients is added
+   */
+  public record Proxy(
+      int concurrency, Map<String, Quantity> requests, Map<String, Quantity> limits) {
+
+    /**
+     * @throws IllegalArgumentException if there is no limit of the memory
+     */
+    public Proxy {
+      requests = Map.copyOf(requests);
+      limits = Map.copyOf(limits);
+      if (!limits.containsKey(MEMORY)) {
+        throw new IllegalArgumentException("The proxy's memory needs a limit.");
+      }
+    }
+  }
+
+  /**
+   * The operator, as sidecars know it.
+   *
+   * @param address {@code host:port}
+   * @param identity SPIFFE id that it must present
+   */
+  public record Operator(String address, String identity) {}
+
+  static final String MEMORY = "memory";
+}

@@ -1,0 +1,43 @@
+package dev.portcullis.operator.watch.webhook;
+
+import dev.portcullis.operator.identity.TrustBundle;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** What the API server should trust, beside what it does. */
+record CaBundle(TrustBundle roots, MutatingWebhookConfiguration found) {
+
+  boolean isWrong() {
+    return found.getWebhooks().stream()
+        .anyMatch(webhook -> !encoded().equals(webhook.getClientConfig().getCaBundle()));
+  }
+
+  /** Names the webhooks and their bundles, nothing else: all else is the chart's. */
+  MutatingWebhookConfiguration correction() {
+    return new MutatingWebhookConfigurationBuilder()
+        .withNewMetadata()
+        .withName(found.getMetadata().getName())
+        // Applying to one that was just deleted must not make an empty one.
+        .withUid(found.getMetadata().getUid())
+        .endMetadata()
+        .withWebhooks(found.getWebhooks().stream().map(this::correction).toList())
+        .build();
+  }
+
+  private MutatingWebhook correction(MutatingWebhook webhook) {
+    return new MutatingWebhookBuilder()
+        .withName(webhook.getName())
+        .withNewClientConfig()
+        .withCaBundle(encoded())
+        .endClientConfig()
+        .build();
+  }
+
+  private String encoded() {
+    return Base64.getEncoder().encodeToString(roots.pem().getBytes(StandardCharsets.UTF_8));
+  }
+}
