@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.util.List;
-import java.util.Map;
 
 /** The step that prepares the pod for Envoy. */
 record InitContainer(SidecarTemplate template, InjectionPlan plan) {
@@ -35,8 +34,9 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
             of(SidecarEnv.MEMORY_LIMIT, Long.toString(memoryLimit)),
             of(SidecarEnv.CONNECTIONS, Integer.toString(plan.connections() + CONNECTIONS_TO_SPARE)))
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("20m"), "memory", new Quantity("32Mi")))
-        .withLimits(Map.of("memory", new Quantity("128Mi")))
+        .addToRequests("cpu", new Quantity("20m"))
+        .addToRequests(SidecarTemplate.MEMORY, new Quantity("32Mi"))
+        .addToLimits(SidecarTemplate.MEMORY, new Quantity("128Mi"))
         .endResources()
         .withSecurityContext(security())
         .build();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** How long injection takes, and what comes of it. */
@@ -36,7 +37,7 @@ final class InjectionMetrics {
           outcome,
           Counter.builder("portcullis.injections")
               .description("Pods that were asked about, by what came of it")
-              .tag("outcome", outcome.name().toLowerCase(java.util.Locale.ROOT))
+              .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
   }

@@ -3,8 +3,8 @@ package dev.portcullis.operator.inject;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What the proxy asks for and may use; memory grows with the clients that it has to remember. */
 record ProxyResources(SidecarTemplate.Proxy proxy, long trackedClients) {
@@ -26,7 +26,7 @@ record ProxyResources(SidecarTemplate.Proxy proxy, long trackedClients) {
   }
 
   private Map<String, Quantity> grown(Map<String, Quantity> quantities) {
-    var grown = new HashMap<>(quantities);
+    var grown = new TreeMap<>(quantities);
     grown.computeIfPresent(
         SidecarTemplate.MEMORY, (name, memory) -> new Quantity(inMebi(memory) + "Mi"));
     return grown;

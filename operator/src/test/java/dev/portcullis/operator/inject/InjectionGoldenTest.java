@@ -1,0 +1,68 @@
+package dev.portcullis.operator.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.operator.golden.GoldenFolder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InjectionGoldenTest {
+
+  /** A plan as a file may write it; what it leaves out is the default. */
+  private record PlanFile(String capture, int listenerPort, long trackedClients, int connections) {
+
+    InjectionPlan plan() {
+      return new InjectionPlan(
+          "orders", Capture.of(capture).orElseThrow(), listenerPort, trackedClients, connections);
+    }
+  }
+
+  static Stream<GoldenFolder> cases() {
+    return GoldenFolder.casesOf("injection");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void injects(GoldenFolder folder) {
+    // Given
+    var pod = Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class);
+    // When
+    var injected = injected(planOf(folder), pod);
+    // Then
+    folder.expect("out-pod.yaml"::equals, Map.of("out-pod.yaml", Serialization.asYaml(injected)));
+    folder.expectOnly(
+        name ->
+            name.equals("in-pod.yaml") || name.equals("in-plan.yaml") || name.startsWith("out-"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void twiceIsOnce(GoldenFolder folder) {
+    // Given
+    var plan = planOf(folder);
+    var injected = injected(plan, Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class));
+    // When
+    var again = Templates.injector(plan).decide("shop", injected);
+    // Then
+    assertThat(again).isEqualTo(new InjectionDecision.Skip("the pod is injected already"));
+  }
+
+  private static Pod injected(InjectionPlan plan, Pod pod) {
+    var before = Serialization.asYaml(pod);
+    var decision = Templates.injector(plan).decide("shop", pod);
+    assertThat(decision).isInstanceOf(InjectionDecision.Inject.class);
+    assertThat(Serialization.asYaml(pod)).as("what came in stays as it is").isEqualTo(before);
+    return ((InjectionDecision.Inject) decision).pod();
+  }
+
+  private static InjectionPlan planOf(GoldenFolder folder) {
+    return folder.inputs().contains("in-plan.yaml")
+        ? Serialization.unmarshal(folder.read("in-plan.yaml"), PlanFile.class).plan()
+        : Templates.REDIRECT;
+  }
+}
