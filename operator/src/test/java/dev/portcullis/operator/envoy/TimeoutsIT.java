@@ -87,7 +87,7 @@ class TimeoutsIT {
   }
 
   @Test
-  void oneConnectionTooManyIsClosedAndLogged() throws IOException {
+  void oneConnectionTooManyIsClosed() throws IOException {
     try (var gate = Gate.open(Intents.limits(new Limits(32 * 1024, 100, 2, Duration.ofHours(1))))) {
       var edge = gate.as(Intents.EDGE);
       await()
