@@ -6,6 +6,10 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 /** A condition without its time. */
 record Finding(String type, Value value, String reason, String message) {
 
+  Finding {
+    message = Sentence.bounded(message);
+  }
+
   /** What a condition says. */
   enum Value {
     TRUE("True"),

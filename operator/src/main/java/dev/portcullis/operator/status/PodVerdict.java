@@ -22,7 +22,11 @@ record PodVerdict(
   }
 
   /** A reason and a sentence. */
-  record Shortcoming(String reason, String message) {}
+  record Shortcoming(String reason, String message) {
+    Shortcoming {
+      message = Sentence.bounded(message);
+    }
+  }
 
   boolean reached(Stage wanted) {
     return stage.compareTo(wanted) >= 0;

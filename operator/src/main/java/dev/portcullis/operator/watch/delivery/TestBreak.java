@@ -5,6 +5,7 @@ import dev.portcullis.operator.names.Annotations;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -43,6 +44,7 @@ enum TestBreak {
       Route.newBuilder()
           .setName("broken by a test")
           .setMatch(RouteMatch.newBuilder().setSafeRegex(RegexMatcher.newBuilder().setRegex("(")))
+          .setDirectResponse(DirectResponseAction.newBuilder().setStatus(500))
           .build();
 
   abstract EnvoyResources applyTo(EnvoyResources resources);
