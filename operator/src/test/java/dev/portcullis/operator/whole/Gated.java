@@ -1,0 +1,53 @@
+package dev.portcullis.operator.whole;
+
+import dev.portcullis.bootstrap.contract.SidecarEnv;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A pod behind its gate: object, sandbox and Envoy. */
+record Gated(Pod pod, Sandbox sandbox, Envoy envoy) implements AutoCloseable {
+
+  /** Goes through the steps of a pod's start, up to what the kubelet tells the API server. */
+  static Gated start(Kubelet kubelet, Pod pod, Path home) {
+    var sandbox = Sandbox.pod(home);
+    sandbox.write("identity", "credentialbundle.pem", kubelet.credentialBundle(pod));
+    sandbox.write("trust", "ca.pem", kubelet.trustBundle());
+    sandbox.write("token", "token", kubelet.token(pod));
+    sandbox.initialise(
+        "prepare",
+        Map.of(
+            SidecarEnv.POD_NAME,
+            pod.getMetadata().getName(),
+            SidecarEnv.POD_NAMESPACE,
+            pod.getMetadata().getNamespace(),
+            SidecarEnv.POD_UID,
+            pod.getMetadata().getUid(),
+            SidecarEnv.POLICY,
+            "orders",
+            SidecarEnv.XDS_ADDRESS,
+            sandbox.hostAddress() + ":18000",
+            SidecarEnv.XDS_IDENTITY,
+            Replica.IDENTITY,
+            SidecarEnv.CAPTURE,
+            "Redirect",
+            SidecarEnv.LISTENER_PORT,
+            "8443",
+            SidecarEnv.MEMORY_LIMIT,
+            "268435456",
+            SidecarEnv.CONNECTIONS,
+            "1000"));
+    var envoy = Envoy.start(sandbox);
+    kubelet.report(pod, sandbox.address());
+    return new Gated(pod, sandbox, envoy);
+  }
+
+  String address() {
+    return sandbox.address();
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+  }
+}

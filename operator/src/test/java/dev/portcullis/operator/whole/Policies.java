@@ -1,0 +1,104 @@
+package dev.portcullis.operator.whole;
+
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a user does with the policy {@code orders} of a namespace, and reads of it. */
+record Policies(KubernetesClient admin, String namespace) {
+
+  private static final String POLICY =
+      """
+      apiVersion: portcullis.dev/v1alpha1
+      kind: ApiBackendPolicy
+      metadata: {name: orders, namespace: %s}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        backend: {port: 8080}
+        callers:
+          - name: shop
+            serviceAccounts: [{name: caller}]
+        routes:
+          - name: only
+            path: {exact: %s}
+            methods: [GET]
+      """;
+
+  /** Applies a policy that knows one path; returns its generation. */
+  long apply(String path) {
+    return admin
+        .resource(
+            admin
+                .getKubernetesSerialization()
+                .unmarshal(POLICY.formatted(namespace, path), ApiBackendPolicy.class))
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply()
+        .getMetadata()
+        .getGeneration();
+  }
+
+  void annotate(String key, String value) {
+    resource()
+        .edit(
+            policy -> {
+              policy.getMetadata().getAnnotations().put(key, value);
+              return policy;
+            });
+  }
+
+  void unannotate(String key) {
+    resource()
+        .edit(
+            policy -> {
+              policy.getMetadata().getAnnotations().remove(key);
+              return policy;
+            });
+  }
+
+  void delete() {
+    resource().delete();
+  }
+
+  String resourceVersion() {
+    return resource().get().getMetadata().getResourceVersion();
+  }
+
+  ApiBackendPolicyStatus status() {
+    return resource().get().getStatus();
+  }
+
+  /** {@code True/Enforced} or the like; speaks of the newest generation only. */
+  String says(String type) {
+    var policy = resource().get();
+    return condition(policy, type)
+        .filter(
+            condition ->
+                Objects.equals(
+                    condition.getObservedGeneration(), policy.getMetadata().getGeneration()))
+        .map(condition -> condition.getStatus() + "/" + condition.getReason())
+        .orElse("nothing");
+  }
+
+  String message(String type) {
+    return condition(resource().get(), type).map(Condition::getMessage).orElse("");
+  }
+
+  private static Optional<Condition> condition(ApiBackendPolicy policy, String type) {
+    return Optional.ofNullable(policy.getStatus())
+        .map(ApiBackendPolicyStatus::conditions)
+        .orElse(List.of())
+        .stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst();
+  }
+
+  private Resource<ApiBackendPolicy> resource() {
+    return admin.resources(ApiBackendPolicy.class).inNamespace(namespace).withName("orders");
+  }
+}
