@@ -2,7 +2,6 @@ package dev.portcullis.operator.inject;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
@@ -65,8 +64,13 @@ final class AdmissionReader {
   }
 
   private AdmissionReview parse(byte[] body) throws Malformed {
-    try {
-      return mapper.readValue(body, AdmissionReview.class);
+    try (var parser = mapper.createParser(body)) {
+      var review = mapper.readValue(parser, AdmissionReview.class);
+      // Not by the mapper's own check: it would be made of the pod within the review too.
+      if (parser.nextToken() != null) {
+        throw new Malformed("The body goes on after the AdmissionReview.");
+      }
+      return review;
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new Malformed("The body is not a readable AdmissionReview.");
     }
@@ -78,7 +82,6 @@ final class AdmissionReader {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .build();
     var mapper = new ObjectMapper(factory);
-    mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     // Teaches the mapper the types of the Kubernetes API.
     new KubernetesSerialization(mapper, true);
     return mapper;
