@@ -33,6 +33,9 @@ capabilities: {drop: [ALL]}
 {{- define "portcullis.settings" -}}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
 PORTCULLIS_LEAF_LIFETIME: {{ .Values.certificates.lifetime }}
+{{- with .Values.certificates.renewAfter }}
+PORTCULLIS_LEAF_RENEWAL: {{ . }}
+{{- end }}
 PORTCULLIS_SERVICE_ACCOUNT: {{ include "portcullis.name" . }}
 PORTCULLIS_XDS_ADDRESS: {{ include "portcullis.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:18000
 PORTCULLIS_LEASE_NAME: {{ include "portcullis.name" . }}

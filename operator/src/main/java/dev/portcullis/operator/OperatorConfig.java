@@ -31,6 +31,11 @@ public interface OperatorConfig {
   @WithDefault("24h")
   Duration leafLifetime();
 
+  /**
+   * Renews workloads' certificates this long after they begin to hold, if half their life is later.
+   */
+  Optional<Duration> leafRenewal();
+
   /** Lets policies break their own configuration; never in production. */
   @WithDefault("false")
   boolean testHooks();

@@ -198,6 +198,7 @@ public final class Portcullis implements AutoCloseable {
             config.namespace(),
             identity,
             config.leafLifetime(),
+            config.leafRenewal().orElse(config.leafLifetime()),
             CertificateSettings.DEFAULT_PER_POD_AND_MINUTE),
         CryptoProvider.fastest());
   }

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.identity;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,14 @@ import java.time.Instant;
  */
 public record Leaf(
     byte[] certificate, String chain, Instant notBefore, Instant notAfter, Instant beginRefreshAt) {
+
+  /** The same certificate, to be renewed no later than this long after its {@code notBefore}. */
+  public Leaf renewedWithin(Duration longest) {
+    var latest = notBefore.plus(longest);
+    return latest.isBefore(beginRefreshAt)
+        ? new Leaf(certificate, chain, notBefore, notAfter, latest)
+        : this;
+  }
 
   @Override
   public String toString() {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param namespace the operator's own, where the CA's Secret is kept
  * @param server as whom the operator serves and calls
  * @param leafLifetime of workloads' certificates, at least an hour; cut to what a pod asks for
+ * @param leafRenewal longest time from a leaf's {@code notBefore} to its renewal, at least 10
+ *     minutes; half its life if that is sooner
  * @param perPodAndMinute certificates that one pod may get a minute, on each replica
  */
 public record CertificateSettings(
@@ -18,6 +20,7 @@ public record CertificateSettings(
     String namespace,
     ServerIdentity server,
     Duration leafLifetime,
+    Duration leafRenewal,
     int perPodAndMinute) {
 
   public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
@@ -27,6 +30,11 @@ public record CertificateSettings(
   public static CertificateSettings of(
       TrustDomain trustDomain, String namespace, ServerIdentity server) {
     return new CertificateSettings(
-        trustDomain, namespace, server, DEFAULT_LEAF_LIFETIME, DEFAULT_PER_POD_AND_MINUTE);
+        trustDomain,
+        namespace,
+        server,
+        DEFAULT_LEAF_LIFETIME,
+        DEFAULT_LEAF_LIFETIME,
+        DEFAULT_PER_POD_AND_MINUTE);
   }
 }

@@ -105,7 +105,7 @@ final class RequestSigner {
     var order = order(request, key);
     return switch (metrics.signing().record(() -> authority.issue(order))) {
       case Issuance.Issued issued -> {
-        answers.issue(request, issued.leaf());
+        answers.issue(request, issued.leaf().renewedWithin(settings.leafRenewal()));
         metrics.issued();
         yield new Outcome.Settled();
       }
