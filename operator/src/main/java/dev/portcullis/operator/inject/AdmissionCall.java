@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 
 /** One HTTP request to the webhook. Lives on one event loop; only the decision is made off it. */
@@ -38,18 +39,19 @@ final class AdmissionCall {
       refuse(NOT_FOUND);
     } else if (request.method() != HttpMethod.POST) {
       refuse(NOT_ALLOWED);
-    } else if (declaredLength() > LARGEST_BODY) {
-      refuse(TOO_LARGE);
     } else {
       receive();
     }
   }
 
   private void receive() {
-    patience = vertx.setTimer(PATIENCE_MILLIS, late -> refuse(TIMED_OUT));
+    patience = vertx.setTimer(PATIENCE_MILLIS, late -> cut(TIMED_OUT));
     request.exceptionHandler(gone -> vertx.cancelTimer(patience));
     request.handler(this::take);
     request.endHandler(end -> decide());
+    if (declaredLength() > LARGEST_BODY) {
+      cut(TOO_LARGE);
+    }
   }
 
   private void take(Buffer chunk) {
@@ -57,7 +59,7 @@ final class AdmissionCall {
       return;
     }
     if (body.length() + chunk.length() > LARGEST_BODY) {
-      refuse(TOO_LARGE);
+      cut(TOO_LARGE);
     } else {
       body.appendBuffer(chunk);
     }
@@ -84,12 +86,21 @@ final class AdmissionCall {
     }
   }
 
-  /** What still comes is not read: the connection ends with the answer. */
   private void refuse(int status) {
-    vertx.cancelTimer(patience);
     var response = request.response();
     if (!response.ended() && !response.closed()) {
-      response.setStatusCode(status).end().onComplete(sent -> request.connection().close());
+      response.setStatusCode(status).end();
+    }
+  }
+
+  /** Reads no more. Other requests on the connection are let be, as long as this one ends. */
+  private void cut(int status) {
+    refuse(status);
+    vertx.cancelTimer(patience);
+    if (request.version() == HttpVersion.HTTP_2) {
+      patience = vertx.setTimer(PATIENCE_MILLIS, endless -> request.connection().close());
+    } else {
+      request.connection().close();
     }
   }
 

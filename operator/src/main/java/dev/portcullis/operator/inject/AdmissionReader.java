@@ -1,6 +1,9 @@
 package dev.portcullis.operator.inject;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -8,6 +11,7 @@ import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
+import java.util.List;
 
 /** Bytes -> AdmissionReview and back. Takes what the API server sends, and nothing else. */
 final class AdmissionReader {
@@ -66,13 +70,14 @@ final class AdmissionReader {
   private AdmissionReview parse(byte[] body) throws Malformed {
     try (var parser = mapper.createParser(body)) {
       var review = mapper.readValue(parser, AdmissionReview.class);
-      // Not by the mapper's own check: it would be made of the pod within the review too.
       if (parser.nextToken() != null) {
-        throw new Malformed("The body goes on after the AdmissionReview.");
+        throw new Malformed("Something follows the AdmissionReview.");
       }
       return review;
+    } catch (JsonProcessingException unreadable) {
+      throw new Malformed("No readable AdmissionReview: " + unreadable.getOriginalMessage());
     } catch (IOException | IllegalArgumentException unreadable) {
-      throw new Malformed("The body is not a readable AdmissionReview.");
+      throw new Malformed("No readable AdmissionReview.");
     }
   }
 
@@ -82,6 +87,7 @@ final class AdmissionReader {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .build();
     var mapper = new ObjectMapper(factory);
+    mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
     // Teaches the mapper the types of the Kubernetes API.
     new KubernetesSerialization(mapper, true);
     return mapper;

@@ -22,7 +22,9 @@ record HandlerReader(Container container, String purpose) {
   AppProbe read(HTTPGetAction get) throws Rejection {
     requireNoHost(get.getHost());
     if (!PodContainers.orNone(get.getHttpHeaders()).isEmpty()) {
-      throw cannot("sends headers of its own", "remove httpHeaders, or use an exec probe");
+      throw cannot(
+          "sends headers of its own, which the sidecar would not",
+          "remove httpHeaders, or use an exec probe");
     }
     var path = path(Optional.ofNullable(get.getPath()).orElse(""));
     var port = port(get.getPort());
@@ -46,7 +48,7 @@ record HandlerReader(Container container, String purpose) {
 
   private void requireNoHost(String host) throws Rejection {
     if (host != null && !host.isEmpty()) {
-      throw cannot("asks host " + host + " and not the pod", "remove host");
+      throw cannot("asks host " + host + ", which the sidecar would not", "remove host");
     }
   }
 
@@ -86,7 +88,6 @@ record HandlerReader(Container container, String purpose) {
 
   private Rejection cannot(String what, String advice) {
     return new Rejection(
-        "the %s of its container %s %s, which the sidecar cannot do in its place; %s.",
-        purpose, container.getName(), what, advice);
+        "the %s of its container %s %s; %s.", purpose, container.getName(), what, advice);
   }
 }

@@ -1,12 +1,14 @@
 package dev.portcullis.operator.inject;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class WebhookServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int IDLE_SECONDS = 90;
   private static final int EVENT_LOOPS = 2;
   private static final int WORKERS = 4;
@@ -31,7 +34,7 @@ public final class WebhookServer implements AutoCloseable {
   private final Admission admission;
   private volatile Optional<Listening> listening = Optional.empty();
 
-  private record Listening(Vertx vertx, HttpServer server) {}
+  private record Listening(Vertx vertx, HttpServer server, OpenConnections connections) {}
 
   /**
    * Opens nothing yet.
@@ -52,9 +55,11 @@ public final class WebhookServer implements AutoCloseable {
    */
   public void start() {
     var vertx = Vertx.vertx(vertxOptions());
+    var connections = new OpenConnections();
     var server =
         vertx
             .createHttpServer(serverOptions())
+            .connectionHandler(connections::opened)
             .requestHandler(request -> new AdmissionCall(vertx, admission, request).begin());
     try {
       server.listen().toCompletionStage().toCompletableFuture().join();
@@ -62,7 +67,7 @@ public final class WebhookServer implements AutoCloseable {
       vertx.close();
       throw new IllegalStateException("port " + port + " cannot be opened", closed.getCause());
     }
-    listening = Optional.of(new Listening(vertx, server));
+    listening = Optional.of(new Listening(vertx, server, connections));
     LOG.info("Pods are injected on port {}", server.actualPort());
   }
 
@@ -75,15 +80,21 @@ public final class WebhookServer implements AutoCloseable {
   @Override
   public void close() {
     listening.ifPresent(
-        open ->
-            open.server
-                .close()
-                .eventually(() -> open.vertx.close())
-                .toCompletionStage()
-                .toCompletableFuture()
-                .completeOnTimeout(null, 5, TimeUnit.SECONDS)
-                .join());
+        open -> {
+          open.connections.drain(PATIENCE);
+          ended(open.server.close());
+          ended(open.vertx.close());
+        });
     listening = Optional.empty();
+  }
+
+  private static void ended(Future<Void> closing) {
+    closing
+        .otherwiseEmpty()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   private HttpServerOptions serverOptions() {
