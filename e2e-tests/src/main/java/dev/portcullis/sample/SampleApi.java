@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * request to standard output, and gives away its make in {@code Server} and {@code X-Powered-By} as
  * careless servers do.
  *
- * <p>{@code /healthz} fails while the file {@code /tmp/unhealthy} exists.
+ * <p>{@code /healthz} fails while the file {@code /tmp/unhealthy} exists; {@code /status} never
+ * does. Neither is told on standard output.
  */
 public final class SampleApi {
 
@@ -36,6 +37,7 @@ public final class SampleApi {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", SampleApi::answer);
     server.createContext("/healthz", SampleApi::health);
+    server.createContext("/status", exchange -> reply(exchange, 200, "{}"));
     server.start();
     System.out.println("listening on " + port);
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets through, and who does not. */
 @OnRealCluster
+@ResourceLock(value = Installation.OPERATOR, mode = ResourceAccessMode.READ)
 class CallersE2E {
 
   private static final String PATH = "/api/v1/orders/7";

@@ -7,12 +7,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A deleted policy opens nothing: pods that run with a sidecar refuse every caller until they are
  * recreated.
  */
 @OnRealCluster
+@ResourceLock(value = Installation.OPERATOR, mode = ResourceAccessMode.READ)
 class DeletionE2E {
 
   private static Installation installation;

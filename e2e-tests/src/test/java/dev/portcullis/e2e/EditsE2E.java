@@ -8,9 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A change of the policy, good or bad, under load. */
 @OnRealCluster
+@ResourceLock(value = Installation.OPERATOR, mode = ResourceAccessMode.READ)
 class EditsE2E {
 
   private static final String PATH = "/api/v1/orders/7";

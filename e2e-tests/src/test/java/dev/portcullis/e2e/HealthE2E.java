@@ -8,9 +8,12 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The kubelet's probes, and what a failing application does to its pod. */
 @OnRealCluster
+@ResourceLock(value = Installation.OPERATOR, mode = ResourceAccessMode.READ)
 class HealthE2E {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

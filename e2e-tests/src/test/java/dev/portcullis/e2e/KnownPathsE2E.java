@@ -7,9 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Only what the policy names reaches the application. */
 @OnRealCluster
+@ResourceLock(value = Installation.OPERATOR, mode = ResourceAccessMode.READ)
 class KnownPathsE2E {
 
   private static final List<String> TRICKS =

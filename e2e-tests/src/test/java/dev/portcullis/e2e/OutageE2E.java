@@ -10,11 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Traffic does not notice that the operator is gone, nor that it is back. */
 @OnRealCluster
-@Isolated
+@ResourceLock(Installation.OPERATOR)
 class OutageE2E {
 
   private static final Duration OUTAGE = Duration.ofMinutes(1);

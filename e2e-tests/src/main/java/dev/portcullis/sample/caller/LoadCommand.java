@@ -58,11 +58,18 @@ final class LoadCommand implements Callable<Integer> {
     var gap = Duration.ofSeconds(1).multipliedBy(connections).dividedBy(rate).toNanos();
     var end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     Optional<Connection> connection = Optional.empty();
-    for (var next = System.nanoTime(); next < end && !stopped(); next += gap) {
+    for (var next = System.nanoTime(); next < end && !stopped(); next = later(next + gap)) {
       LockSupport.parkNanos(next - System.nanoTime());
       connection = exchange(connection, total);
     }
     connection.ifPresent(LoadCommand::closeQuietly);
+  }
+
+  /**
+   * A beat that was missed is left out: made up for, it would be a burst, and a limit's business.
+   */
+  private static long later(long next) {
+    return Math.max(next, System.nanoTime());
   }
 
   private boolean stopped() {
