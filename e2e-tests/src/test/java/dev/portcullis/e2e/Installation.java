@@ -89,6 +89,11 @@ final class Installation implements AutoCloseable {
                 "demo/values.yaml",
                 "--set",
                 "testHooks=true",
+                // as short as Kubernetes allows
+                "--set",
+                "certificates.lifetime=1h",
+                "--set",
+                "certificates.renewAfter=10m",
                 "--wait",
                 "--timeout",
                 "4m"));

@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.GRPCActionBuilder;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HTTPGetActionBuilder;
-import io.fabric8.kubernetes.api.model.LifecycleHandler;
-import io.fabric8.kubernetes.api.model.LifecycleHandlerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -35,35 +33,17 @@ record ProbeRestore(List<AppProbe> questions) {
   }
 
   private Container restore(Container container) {
-    var restored =
-        new ContainerBuilder(container)
-            .withStartupProbe(restore(container.getStartupProbe()))
-            .withLivenessProbe(restore(container.getLivenessProbe()))
-            .withReadinessProbe(restore(container.getReadinessProbe()));
-    var lifecycle = container.getLifecycle();
-    if (lifecycle != null) {
-      restored
-          .editLifecycle()
-          .withPostStart(restore(lifecycle.getPostStart()))
-          .withPreStop(restore(lifecycle.getPreStop()))
-          .endLifecycle();
-    }
-    return restored.build();
+    return new ContainerBuilder(container)
+        .withStartupProbe(restore(container.getStartupProbe()))
+        .withLivenessProbe(restore(container.getLivenessProbe()))
+        .withReadinessProbe(restore(container.getReadinessProbe()))
+        .build();
   }
 
   private Probe restore(Probe probe) {
     return probe == null
         ? null
         : question(probe.getHttpGet()).map(question -> with(probe, question)).orElse(probe);
-  }
-
-  private LifecycleHandler restore(LifecycleHandler handler) {
-    return handler == null
-        ? null
-        : question(handler.getHttpGet())
-            .map(ProbeRestore::get)
-            .map(get -> new LifecycleHandlerBuilder(handler).withHttpGet(get).build())
-            .orElse(handler);
   }
 
   private Optional<AppProbe> question(HTTPGetAction get) {

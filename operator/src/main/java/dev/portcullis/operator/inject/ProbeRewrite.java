@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HTTPGetActionBuilder;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
-import io.fabric8.kubernetes.api.model.LifecycleHandlerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -47,21 +46,12 @@ final class ProbeRewrite {
   }
 
   private Container rewrite(Container container) throws Rejection {
-    var rewritten =
-        new ContainerBuilder(container)
-            .withStartupProbe(rewrite(container, "startupProbe", container.getStartupProbe()))
-            .withLivenessProbe(rewrite(container, "livenessProbe", container.getLivenessProbe()))
-            .withReadinessProbe(
-                rewrite(container, "readinessProbe", container.getReadinessProbe()));
-    var lifecycle = container.getLifecycle();
-    if (lifecycle != null) {
-      rewritten
-          .editLifecycle()
-          .withPostStart(rewrite(container, "postStart", lifecycle.getPostStart()))
-          .withPreStop(rewrite(container, "preStop", lifecycle.getPreStop()))
-          .endLifecycle();
-    }
-    return rewritten.build();
+    requireNoHookOverHttp(container);
+    return new ContainerBuilder(container)
+        .withStartupProbe(rewrite(container, "startupProbe", container.getStartupProbe()))
+        .withLivenessProbe(rewrite(container, "livenessProbe", container.getLivenessProbe()))
+        .withReadinessProbe(rewrite(container, "readinessProbe", container.getReadinessProbe()))
+        .build();
   }
 
   private Probe rewrite(Container container, String purpose, Probe probe) throws Rejection {
@@ -78,13 +68,20 @@ final class ProbeRewrite {
     return probe.getGrpc() == null ? probe : with(probe, reader.read(probe.getGrpc()));
   }
 
-  private LifecycleHandler rewrite(Container container, String purpose, LifecycleHandler handler)
-      throws Rejection {
-    if (handler == null || handler.getHttpGet() == null) {
-      return handler;
+  /** A hook acts, a probe asks: behind a probe's path it would act for whoever reaches the port. */
+  private static void requireNoHookOverHttp(Container container) throws Rejection {
+    var lifecycle = container.getLifecycle();
+    if (lifecycle != null
+        && (isOverHttp(lifecycle.getPostStart()) || isOverHttp(lifecycle.getPreStop()))) {
+      throw new Rejection(
+          "its container %s has a lifecycle hook over HTTP, which the gate would have to let in from"
+              + " anyone; use exec or sleep.",
+          container.getName());
     }
-    var question = new HandlerReader(container, purpose).read(handler.getHttpGet());
-    return new LifecycleHandlerBuilder(handler).withHttpGet(ask(question)).build();
+  }
+
+  private static boolean isOverHttp(LifecycleHandler handler) {
+    return handler != null && (handler.getHttpGet() != null || handler.getTcpSocket() != null);
   }
 
   private Probe with(Probe probe, AppProbe question) {

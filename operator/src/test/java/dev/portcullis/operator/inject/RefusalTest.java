@@ -41,6 +41,8 @@ class RefusalTest {
           securityContext: {runAsUser: 61021}    | its container app runs as user 61021, which is the sidecar's; set another runAsUser.
           ports: [{containerPort: 8443}]         | its container app uses port 8443, which is the sidecar's; use another one, or another spec.listener.port.
           ports: [{containerPort: 15021}]        | its container app uses port 15021, which is the sidecar's; use another one, or another spec.listener.port.
+          lifecycle: {preStop: {httpGet: {port: 80, path: /stop}}} | its container app has a lifecycle hook over HTTP, which the gate would have to let in from anyone; use exec or sleep.
+          lifecycle: {postStart: {httpGet: {port: 80}}} | its container app has a lifecycle hook over HTTP, which the gate would have to let in from anyone; use exec or sleep.
           ports: [{containerPort: 15006, protocol: TCP}] | its container app uses port 15006, which is the sidecar's; use another one, or another spec.listener.port.
           """)
   void refusesAContainerInTheSidecarsPlace(String field, String sentence) {
