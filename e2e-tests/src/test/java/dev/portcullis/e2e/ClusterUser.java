@@ -97,7 +97,7 @@ final class ClusterUser {
             .writingOutput(output)
             .writingError(output)
             .exec(command)) {
-      watch.exitCode().get(15, TimeUnit.MINUTES);
+      watch.exitCode().get(25, TimeUnit.MINUTES);
       return output.toString(StandardCharsets.UTF_8);
     } catch (Exception e) {
       throw new IllegalStateException(

@@ -18,7 +18,10 @@ final class Installation implements AutoCloseable {
 
   static final String NAMESPACE = "portcullis-system";
 
-  /** What classes share that want the operator up, and what the one that takes it down has to itself. */
+  /**
+   * What classes share that want the operator up, and what the one that takes it down has to
+   * itself.
+   */
   static final String OPERATOR = "operator";
 
   private final TestCluster cluster;

@@ -31,7 +31,7 @@ final class Load {
                     "--until",
                     stopFile,
                     "--seconds",
-                    "900",
+                    "1500",
                     "/api/v1/orders/7"));
   }
 

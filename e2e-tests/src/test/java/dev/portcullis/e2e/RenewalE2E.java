@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @OnRealCluster
 class RenewalE2E {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
 
   private static Installation installation;
   private static Orders orders;

@@ -327,7 +327,7 @@ class WholeOperatorIT {
                 WholeOperatorIT.class.getResourceAsStream(
                     "/crds/apibackendpolicies.portcullis.dev-v1.yaml"))
             .item();
-    admin.resource(crd).fieldManager("test").serverSideApply();
+    admin.resource(crd).fieldManager("test").forceConflicts().serverSideApply();
     admin
         .resources(CustomResourceDefinition.class)
         .withName(crd.getMetadata().getName())

@@ -63,7 +63,9 @@ final class Announcer {
     try {
       client.resource(event(policy, condition)).create();
     } catch (KubernetesClientException failure) {
-      LOG.warn("An Event could not be written: {}", failure.getMessage());
+      if (!EndingNamespace.refused(failure)) {
+        LOG.warn("An Event could not be written: {}", failure.getMessage());
+      }
     }
   }
 

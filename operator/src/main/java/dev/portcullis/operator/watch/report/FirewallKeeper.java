@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class FirewallKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(FirewallKeeper.class);
+
+  /** A namespace may refuse to end, and its pods run on. */
+  private static final Duration AFTER_THE_END = Duration.ofSeconds(30);
 
   /**
    * What was found, and when to look again.
@@ -96,11 +100,23 @@ final class FirewallKeeper {
       if (pause.isPositive()) {
         return pause;
       }
+    }
+    return write(key, wanted);
+  }
+
+  private Duration write(String key, NetworkPolicy wanted) {
+    try {
+      client.resource(wanted).fieldManager(Names.FIELD_MANAGER).forceConflicts().serverSideApply();
+    } catch (KubernetesClientException failure) {
+      if (EndingNamespace.refused(failure)) {
+        return AFTER_THE_END;
+      }
+      throw failure;
+    }
+    if (wanted.equals(written.put(key, wanted))) {
       LOG.warn("NetworkPolicy {} was changed by someone else and is put back", key);
       putBack.increment();
     }
-    client.resource(wanted).fieldManager(Names.FIELD_MANAGER).forceConflicts().serverSideApply();
-    written.put(key, wanted);
     return Duration.ZERO;
   }
 
