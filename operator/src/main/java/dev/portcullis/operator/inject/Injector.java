@@ -9,10 +9,12 @@ public final class Injector {
 
   private final Plans plans;
   private final PodInjection injection;
+  private final SidecarTemplate template;
 
   public Injector(Plans plans, SidecarTemplate template) {
     this.plans = plans;
     this.injection = new PodInjection(template);
+    this.template = template;
   }
 
   /**
@@ -30,6 +32,11 @@ public final class Injector {
         .planFor(namespace, labels)
         .map(plan -> decide(plan, pod))
         .orElseGet(() -> new InjectionDecision.Skip("no ApiBackendPolicy selects the pod"));
+  }
+
+  /** Injects the same sidecar, into any pod, for a policy that does not exist. */
+  Injector rehearsing() {
+    return new Injector(new Rehearsal.Everything(), template);
   }
 
   private InjectionDecision decide(InjectionPlan plan, Pod pod) {

@@ -31,6 +31,7 @@ public final class WebhookServer implements AutoCloseable {
 
   private final int port;
   private final X509ExtendedKeyManager keys;
+  private final Injector injector;
   private final Admission admission;
   private volatile Optional<Listening> listening = Optional.empty();
 
@@ -45,6 +46,7 @@ public final class WebhookServer implements AutoCloseable {
       int port, X509ExtendedKeyManager keys, Injector injector, MeterRegistry registry) {
     this.port = port;
     this.keys = keys;
+    this.injector = injector;
     this.admission = new Admission(injector, registry);
   }
 
@@ -54,6 +56,7 @@ public final class WebhookServer implements AutoCloseable {
    * @throws IllegalStateException if it cannot be opened
    */
   public void start() {
+    Rehearsal.of(injector);
     var vertx = Vertx.vertx(vertxOptions());
     var connections = new OpenConnections();
     var server =
