@@ -1,6 +1,8 @@
 # What the tests are told.
 
 print_env() {
+  # Maven runs on this machine, whichever way the images are made
+  export_line JAVA_HOME "$(jdk_home)"
   export_line KUBE_API_TEST_DIR "$CACHE"
   export_line KUBE_API_TEST_API_SERVER_VERSION "$KUBERNETES"
   export_line PORTCULLIS_ENVOY "$ENVOY_DIR/envoy"
