@@ -26,6 +26,17 @@ public record PodFacts(String name, Gate gate, Delivery delivery, Reading readin
     record Running(String version) implements Gate {}
   }
 
+  /** It runs, and the first look at it is still to come. */
+  boolean isUnmeasured() {
+    return reading instanceof Reading.NotTaken
+        && switch (gate) {
+          case Gate.Running(var version) -> version != null;
+          case Gate.CaptureDiffers(var running, var wanted, var version) -> version != null;
+          case Gate.Missing(var message) -> false;
+          case Gate.Starting() -> false;
+        };
+  }
+
   /** What was seen by connecting to the pod from outside. */
   public sealed interface Reading {
 

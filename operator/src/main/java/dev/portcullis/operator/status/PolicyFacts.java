@@ -27,4 +27,13 @@ public record PolicyFacts(
     publications = List.copyOf(publications);
     pods = List.copyOf(pods);
   }
+
+  /**
+   * Whether a moment will tell more: something was not yet published or measured, as after a start of
+   * the operator. A status that speaks of this generation already is not worsened by that.
+   */
+  public boolean arePreliminary() {
+    return understanding instanceof Understanding.Understood
+        && (publications.isEmpty() || pods.stream().anyMatch(PodFacts::isUnmeasured));
+  }
 }

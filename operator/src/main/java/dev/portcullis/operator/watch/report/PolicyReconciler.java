@@ -5,6 +5,7 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.Firewall;
+import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.StatusReport;
 import dev.portcullis.operator.watch.delivery.BackendState;
 import dev.portcullis.operator.watch.delivery.Backends;
@@ -33,6 +34,11 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
   /** Certificates expire without an event. */
   private static final Duration ROUTINE = Duration.ofMinutes(1);
 
+  /** As long as a new leader may need to see with its own eyes what its predecessor has reported. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
+
+  private static final Duration IN_A_MOMENT = Duration.ofMillis(500);
+
   private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
 
   /** What it is made of, for one term. */
@@ -45,6 +51,7 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
       ChangeSource changes) {}
 
   private final Parts parts;
+  private final long began = System.nanoTime();
 
   PolicyReconciler(Parts parts) {
     this.parts = parts;
@@ -70,9 +77,11 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
       return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(ROUTINE);
     }
     var firewall = firewall(policy, state.get(), context);
-    var status =
-        StatusReport.of(
-            parts.facts().policy(policy, state.get(), firewall.firewall()), policy.getStatus());
+    var facts = parts.facts().policy(policy, state.get(), firewall.firewall());
+    if (facts.arePreliminary() && isNew() && speaksOf(policy.getStatus(), facts)) {
+      return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(IN_A_MOMENT);
+    }
+    var status = StatusReport.of(facts, policy.getStatus());
     var again = report(policy, status, context.getClient());
     return UpdateControl.<ApiBackendPolicy>noUpdate()
         .rescheduleAfter(firewall.again().filter(soon -> soon.compareTo(again) < 0).orElse(again));
@@ -82,6 +91,14 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
   private static boolean speaksOf(BackendState state, ApiBackendPolicy policy) {
     return state.uid().equals(policy.getMetadata().getUid())
         && state.generation() == policy.getMetadata().getGeneration();
+  }
+
+  private boolean isNew() {
+    return System.nanoTime() - began < FIRST_LOOK.toNanos();
+  }
+
+  private static boolean speaksOf(ApiBackendPolicyStatus status, PolicyFacts facts) {
+    return status != null && Objects.equals(status.observedGeneration(), facts.generation());
   }
 
   /** Without a last good there is nothing to generate from, and what is stored stays. */
