@@ -301,7 +301,7 @@ class DeltaStreamTest {
     xds.sweeper.sweep();
     // Then
     assertThat(client.end().isOk()).isTrue();
-    assertThat(xds.delivery("orders-1")).isEqualTo(new Delivery.NotConnected());
+    await().until(() -> xds.delivery("orders-1") instanceof Delivery.NotConnected);
   }
 
   @Test
