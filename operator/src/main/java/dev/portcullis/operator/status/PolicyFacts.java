@@ -29,8 +29,8 @@ public record PolicyFacts(
   }
 
   /**
-   * Whether a moment will tell more: something was not yet published or measured, as after a start of
-   * the operator. A status that speaks of this generation already is not worsened by that.
+   * Whether a moment will tell more: something was not yet published or measured, as after a start
+   * of the operator. A status that speaks of this generation already is not worsened by that.
    */
   public boolean arePreliminary() {
     return understanding instanceof Understanding.Understood

@@ -34,7 +34,9 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
   /** Certificates expire without an event. */
   private static final Duration ROUTINE = Duration.ofMinutes(1);
 
-  /** As long as a new leader may need to see with its own eyes what its predecessor has reported. */
+  /**
+   * As long as a new leader may need to see with its own eyes what its predecessor has reported.
+   */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
   private static final Duration IN_A_MOMENT = Duration.ofMillis(500);
