@@ -1,4 +1,4 @@
-# kind, helm, kubectl and the node image.
+# kind, kubectl and the node image.
 
 KIND_DIR=$CACHE/kind/$KIND
 HELM_DIR=$CACHE/helm/$HELM
@@ -6,7 +6,6 @@ NODE_TAG=portcullis.local/node:v$KUBERNETES
 
 provide_cluster() {
   make_dir "$KIND_DIR" make_kind
-  make_dir "$HELM_DIR" make_helm
   if parts_from registry; then
     step "node image" pull_node
   else

@@ -1,4 +1,4 @@
-# Envoy, kube-apiserver, etcd and kubectl as plain programs.
+# Envoy, helm, kube-apiserver, etcd and kubectl as plain programs.
 
 ENVOY_DIR=$CACHE/envoy/$ENVOY
 KUBE_DIR=$CACHE/k8s/$KUBERNETES-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/') # as kube-api-test names it
@@ -10,6 +10,7 @@ provide_tools() {
   else
     say "no Go here: kube-api-test downloads kube-apiserver and etcd by itself"
   fi
+  make_dir "$HELM_DIR" make_helm
 }
 
 make_envoy() {
