@@ -1,9 +1,9 @@
 package dev.portcullis.operator.watch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +74,6 @@ class DirtyKeysTest {
     // Given
     var wanted = new ConcurrentHashMap<String, AtomicInteger>();
     var seen = new ConcurrentHashMap<String, Integer>();
-    var stop = new CountDownLatch(1);
     var worker =
         Thread.ofPlatform()
             .start(
@@ -84,7 +83,6 @@ class DirtyKeysTest {
                       seen.put(key, wanted.get(key).get());
                       keys.done(key);
                     }
-                    stop.countDown();
                   } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                   }
@@ -107,8 +105,8 @@ class DirtyKeysTest {
     for (var marker : markers) {
       marker.join();
     }
+    await().until(() -> keys.size() == 0);
     keys.mark("stop");
-    stop.await();
     worker.join();
 
     // Then
