@@ -29,17 +29,19 @@ public final class SampleApi {
   /**
    * Serves until the process is ended.
    *
-   * @param args the port, 8080 if absent
+   * @param args the port, 8080 if absent, and the address to listen on, all of them if absent
    */
   public static void main(String[] args) throws IOException {
     var port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
-    var server = HttpServer.create(new InetSocketAddress(port), 1024);
+    var address =
+        args.length > 1 ? new InetSocketAddress(args[1], port) : new InetSocketAddress(port);
+    var server = HttpServer.create(address, 1024);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", SampleApi::answer);
     server.createContext("/healthz", SampleApi::health);
     server.createContext("/status", exchange -> reply(exchange, 200, "{}"));
     server.start();
-    System.out.println("listening on " + port);
+    System.out.println("listening on " + address);
   }
 
   private static void health(HttpExchange exchange) throws IOException {

@@ -7,13 +7,9 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,22 +37,14 @@ final class ClusterUser {
     client.resource(namespace).serverSideApply();
   }
 
-  void apply(String namespace, String file) {
-    createNamespaceIfAbsent(namespace);
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      client.load(in).items().stream()
-          .forEach(
-              item ->
-                  client.resource(item).inNamespace(namespace).forceConflicts().serverSideApply());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void createNamespaceIfAbsent(String name) {
-    if (client.namespaces().withName(name).get() == null) {
-      createNamespace(name, Map.of());
-    }
+  /** Applies documents of YAML. */
+  void apply(String namespace, String text) {
+    client
+        .load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+        .items()
+        .forEach(
+            item ->
+                client.resource(item).inNamespace(namespace).forceConflicts().serverSideApply());
   }
 
   void deleteNamespace(String name) {

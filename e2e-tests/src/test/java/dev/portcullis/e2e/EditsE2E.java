@@ -51,20 +51,9 @@ class EditsE2E {
 
       // Then
       for (var pod : orders.pods()) {
-        var answer =
-            installation
-                .user()
-                .exec(
-                    "callers",
-                    "edge",
-                    "caller",
-                    "call",
-                    "--host",
-                    pod.getStatus().getPodIP(),
-                    "--server-identity",
-                    orders.identity(),
-                    PATH);
-        assertThat(answer).startsWith("HTTP 200").contains("x-policy: " + version);
+        assertThat(orders.ask(pod, "call", PATH))
+            .startsWith("HTTP 200")
+            .contains("x-policy: " + version);
       }
     }
 

@@ -2,6 +2,7 @@ package dev.portcullis.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
@@ -42,52 +43,28 @@ class HealthE2E {
   @Test
   void anUnhealthyApplicationLeavesTheServiceAndComesBack() {
     // Given
-    var pod = orders.pods().getFirst().getMetadata().getName();
+    var pod = orders.pods().getFirst();
 
     // When
     exec(pod, "touch", "/tmp/unhealthy");
 
     // Then
     await().atMost(PATIENCE).until(() -> !isReadyEndpoint(pod));
-    LimitsE2E.assertHardened("HTTP 503", callPod(pod));
+    LimitsE2E.assertHardened("HTTP 503", orders.ask(pod, "call", "/api/v1/orders/7"));
 
     // When
     exec(pod, "rm", "/tmp/unhealthy");
 
     // Then
     await().atMost(PATIENCE).until(() -> isReadyEndpoint(pod));
-    Assertions.assertThat(callPod(pod)).startsWith("HTTP 200");
+    Assertions.assertThat(orders.ask(pod, "call", "/api/v1/orders/7")).startsWith("HTTP 200");
   }
 
-  private static String callPod(String pod) {
-    var ip =
-        installation
-            .client()
-            .pods()
-            .inNamespace(orders.namespace())
-            .withName(pod)
-            .get()
-            .getStatus()
-            .getPodIP();
-    return installation
-        .user()
-        .exec(
-            "callers",
-            "edge",
-            "caller",
-            "call",
-            "--host",
-            ip,
-            "--server-identity",
-            orders.identity(),
-            "/api/v1/orders/7");
+  private static void exec(Pod pod, String... command) {
+    installation.user().exec(orders.namespace(), pod.getMetadata().getName(), command);
   }
 
-  private static void exec(String pod, String... command) {
-    installation.user().exec(orders.namespace(), pod, command);
-  }
-
-  private static boolean isReadyEndpoint(String pod) {
+  private static boolean isReadyEndpoint(Pod pod) {
     return installation
         .client()
         .discovery()
@@ -98,7 +75,7 @@ class HealthE2E {
         .getItems()
         .stream()
         .flatMap(slice -> slice.getEndpoints().stream())
-        .filter(endpoint -> endpoint.getTargetRef().getName().equals(pod))
+        .filter(endpoint -> endpoint.getTargetRef().getName().equals(pod.getMetadata().getName()))
         .map(Endpoint::getConditions)
         .anyMatch(conditions -> Boolean.TRUE.equals(conditions.getReady()));
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Portcullis installed by its chart, on a cluster, with the sample callers in it. */
 final class Installation implements AutoCloseable {
@@ -23,6 +24,9 @@ final class Installation implements AutoCloseable {
    * itself.
    */
   static final String OPERATOR = "operator";
+
+  /** The chart's default, and more than {@code demo/values.yaml} wants of a small machine. */
+  static final int REPLICAS = 2;
 
   private final TestCluster cluster;
   private final Path kubeconfig;
@@ -47,7 +51,8 @@ final class Installation implements AutoCloseable {
       Progress.say("installing the chart");
       installation.helm();
       Progress.say("starting the sample callers");
-      installation.user().apply("callers", "demo/callers.yaml");
+      installation.user().createNamespace("callers", Map.of());
+      installation.user().apply("callers", Files.readString(Path.of("demo/callers.yaml")));
       installation.user().awaitReady("callers", "edge", "stranger");
       return installation;
     } catch (IOException e) {
@@ -92,6 +97,8 @@ final class Installation implements AutoCloseable {
                 "demo/values.yaml",
                 "--set",
                 "testHooks=true",
+                "--set",
+                "replicas=" + REPLICAS,
                 // as short as Kubernetes allows
                 "--set",
                 "certificates.lifetime=1h",

@@ -60,26 +60,14 @@ class LimitsE2E {
     // Given
     var sources = IntStream.rangeClosed(1, 30).mapToObj(i -> "10.250.0." + i).toList();
     giveEdgeTheAddresses(sources);
-    var pod = orders.pods().getFirst().getStatus().getPodIP();
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "caller",
-                "burst",
-                "--host",
-                pod,
-                "--server-identity",
-                orders.identity(),
-                "--requests",
-                "100"));
+    var arguments = new ArrayList<>(List.of("--requests", "100"));
     sources.forEach(source -> arguments.addAll(List.of("--from", source)));
     arguments.add(PATH);
 
     // When
     var lines =
-        installation
-            .user()
-            .exec("callers", "edge", arguments.toArray(String[]::new))
+        orders
+            .ask(orders.pods().getFirst(), "burst", arguments.toArray(String[]::new))
             .lines()
             .toList();
 

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -33,15 +33,21 @@ final class Orders implements AutoCloseable {
 
   /** Deploys it and waits until its policy is enforced. */
   static Orders enforced(Installation installation, String namespace) {
-    Progress.say("deploying orders in " + namespace);
-    var orders = new Orders(installation, namespace);
-    var user = installation.user();
-    user.createNamespace(namespace, Map.of("portcullis.dev/inject", "enabled"));
-    user.apply(namespace, "demo/orders-policy.yaml");
-    user.apply(namespace, "demo/orders-api.yaml");
+    var orders = in(installation, namespace, Map.of());
+    orders.applyPolicy(UnaryOperator.identity());
+    orders.applyApi(UnaryOperator.identity());
     orders.awaitPods(2);
     orders.awaitEnforced();
     return orders;
+  }
+
+  /** Makes the namespace, with these labels beside the one that asks for injection. */
+  static Orders in(Installation installation, String namespace, Map<String, String> labels) {
+    Progress.say("deploying orders in " + namespace);
+    var all = new HashMap<>(labels);
+    all.put("portcullis.dev/inject", "enabled");
+    installation.user().createNamespace(namespace, all);
+    return new Orders(installation, namespace);
   }
 
   String namespace() {
@@ -66,11 +72,18 @@ final class Orders implements AutoCloseable {
 
   /** Applies the demonstration's policy with its text changed. */
   ApiBackendPolicy applyPolicy(UnaryOperator<String> change) {
+    installation.user().apply(namespace, change.apply(read("demo/orders-policy.yaml")));
+    return policy();
+  }
+
+  /** Applies the demonstration's deployment with its text changed. */
+  void applyApi(UnaryOperator<String> change) {
+    installation.user().apply(namespace, change.apply(read("demo/orders-api.yaml")));
+  }
+
+  private static String read(String file) {
     try {
-      var text = change.apply(Files.readString(Path.of("demo/orders-policy.yaml")));
-      var policy = Serialization.unmarshal(text, ApiBackendPolicy.class);
-      policy.getMetadata().setNamespace(namespace);
-      return installation.client().resource(policy).forceConflicts().serverSideApply();
+      return Files.readString(Path.of(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -94,9 +107,18 @@ final class Orders implements AutoCloseable {
 
   /** Runs the sample caller as one of the two sample identities. */
   String call(String as, String command, String... arguments) {
+    return run(as, command, host(), arguments);
+  }
+
+  /** As the allowed caller, past the Service, to one pod. */
+  String ask(Pod pod, String command, String... arguments) {
+    return run("edge", command, pod.getStatus().getPodIP(), arguments);
+  }
+
+  private String run(String as, String command, String host, String... arguments) {
     var line =
         new ArrayList<>(
-            List.of("caller", command, "--host", host(), "--server-identity", identity()));
+            List.of("caller", command, "--host", host, "--server-identity", identity()));
     line.addAll(List.of(arguments));
     return installation.user().exec("callers", as, line.toArray(String[]::new));
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -12,7 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Traffic does not notice that the operator is gone, nor that it is back. */
+/**
+ * Traffic does not notice that the operator, or one of its replicas, is gone, nor that it is back.
+ */
 @OnRealCluster
 @ResourceLock(Installation.OPERATOR)
 class OutageE2E {
@@ -20,11 +21,13 @@ class OutageE2E {
   private static final Duration OUTAGE = Duration.ofMinutes(1);
 
   private static Installation installation;
+  private static Operators operators;
   private static Orders orders;
 
   @BeforeAll
   static void deploy(Installation shared) {
     installation = shared;
+    operators = new Operators(shared);
     orders = Orders.enforced(shared, "outage-e2e");
   }
 
@@ -39,64 +42,63 @@ class OutageE2E {
     var load = Load.on(installation, orders);
 
     // When
-    scale(0);
-    operators().forEach(pod -> installation.client().resource(pod).withGracePeriod(0).delete());
+    operators.scale(0);
+    operators.pods().forEach(operators::kill);
     var gone = System.nanoTime();
-    await().atMost(Duration.ofMinutes(1)).until(() -> operators().isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> operators.pods().isEmpty());
     await().atMost(OUTAGE.multipliedBy(2)).until(() -> System.nanoTime() - gone > OUTAGE.toNanos());
-    scale(1);
+    operators.scale(Installation.REPLICAS);
 
     // Then
-    await().atMost(Duration.ofMinutes(3)).until(() -> connectedSidecars() >= orders.pods().size());
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> operators.metric("portcullis_xds_streams") >= orders.pods().size());
     load.stop().assertNothingLost();
-    assertThat(metric("portcullis_xds_pushes_total")).isZero();
+    assertThat(operators.metric("portcullis_xds_pushes_total")).isZero();
     orders.awaitEnforced();
   }
 
-  private static void scale(int replicas) {
-    installation
-        .client()
-        .apps()
-        .deployments()
-        .inNamespace(Installation.NAMESPACE)
-        .withName("portcullis-operator")
-        .scale(replicas);
+  @Test
+  void theOtherReplicaTakesOverFromALostLeader() {
+    // Given
+    await().atMost(Duration.ofMinutes(3)).until(() -> operators.ready() == Installation.REPLICAS);
+    var lost = operators.leader();
+    var survivors =
+        operators.pods().stream().filter(pod -> !pod.getMetadata().getName().equals(lost)).toList();
+    var pushed = pushes(survivors);
+    var untouched = orders.policy().getMetadata().getResourceVersion();
+    var load = Load.on(installation, orders);
+
+    // When
+    operators.pods().stream()
+        .filter(pod -> pod.getMetadata().getName().equals(lost))
+        .forEach(operators::kill);
+
+    // Then
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> survivors.stream().anyMatch(pod -> leads(pod)));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> operators.metric("portcullis_xds_streams") >= orders.pods().size());
+    assertThat(pushes(survivors)).isEqualTo(pushed);
+    assertThat(orders.policy().getMetadata().getResourceVersion()).isEqualTo(untouched);
+
+    // When
+    orders.applyPolicy(text -> text + "  headers: {response: {set: {x-policy: new}}}\n");
+
+    // Then
+    orders.awaitEnforced();
+    load.stop().assertNothingLost();
   }
 
-  private static List<Pod> operators() {
-    return installation
-        .client()
-        .pods()
-        .inNamespace(Installation.NAMESPACE)
-        .withLabel("app.kubernetes.io/component", "operator")
-        .list()
-        .getItems();
+  private static boolean leads(Pod pod) {
+    return pod.getMetadata().getName().equals(operators.leader());
   }
 
-  private static double connectedSidecars() {
-    return operators().isEmpty() ? 0 : metric("portcullis_xds_streams");
-  }
-
-  /**
-   * Sum over all label values, as Prometheus would read it; 0 while the operator does not answer.
-   */
-  private static double metric(String name) {
-    try {
-      var text =
-          installation
-              .client()
-              .raw(
-                  "/api/v1/namespaces/%s/pods/%s:8080/proxy/q/metrics"
-                      .formatted(
-                          Installation.NAMESPACE, operators().getFirst().getMetadata().getName()));
-      return text == null
-          ? 0
-          : text.lines()
-              .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-              .sum();
-    } catch (KubernetesClientException notYet) {
-      return 0;
-    }
+  private static double pushes(List<Pod> replicas) {
+    return replicas.stream()
+        .mapToDouble(pod -> operators.metric(pod, "portcullis_xds_pushes_total"))
+        .sum();
   }
 }

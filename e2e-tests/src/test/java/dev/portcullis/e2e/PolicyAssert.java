@@ -2,8 +2,10 @@ package dev.portcullis.e2e;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.util.Collection;
 import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
+import org.assertj.core.api.Assertions;
 
 /** What can be said of a policy's status. */
 final class PolicyAssert extends AbstractAssert<PolicyAssert, ApiBackendPolicy> {
@@ -47,6 +49,18 @@ final class PolicyAssert extends AbstractAssert<PolicyAssert, ApiBackendPolicy> 
       failWithMessage(
           "expected the message of %s to contain <%s>, but it is <%s>", type, text, message);
     }
+    return this;
+  }
+
+  /** Exactly these pods fall short, for this reason. */
+  PolicyAssert hasShortfalls(String reason, Collection<String> pods) {
+    isNotNull();
+    var found =
+        actual.getStatus().shortfalls().stream()
+            .map(shortfall -> shortfall.pod() + " " + shortfall.reason())
+            .toList();
+    Assertions.assertThat(found)
+        .containsExactlyInAnyOrderElementsOf(pods.stream().map(pod -> pod + " " + reason).toList());
     return this;
   }
 

@@ -59,18 +59,6 @@ class RenewalE2E {
     return orders.pods().stream()
         .collect(
             Collectors.toMap(
-                pod -> pod.getMetadata().getName(),
-                pod ->
-                    installation
-                        .user()
-                        .exec(
-                            "callers",
-                            "edge",
-                            "caller",
-                            "certificate",
-                            "--host",
-                            pod.getStatus().getPodIP(),
-                            "--server-identity",
-                            orders.identity())));
+                pod -> pod.getMetadata().getName(), pod -> orders.ask(pod, "certificate")));
   }
 }
