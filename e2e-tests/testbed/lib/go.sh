@@ -28,7 +28,7 @@ kubernetes_program() {
     "${names[@]/#/k8s.io/kubernetes/cmd/}"
 }
 
-# etcd DIR: as Kubernetes
-etcd_program() {
-  CGO_ENABLED=0 with_go build -C "$HERE/go/etcd" -trimpath -ldflags "-s -w" -o "$1/etcd" go.etcd.io/etcd/server/v3
+# module_program NAME PACKAGE DIR: what go/NAME/go.mod pins, where a module cannot be built as it is
+module_program() {
+  CGO_ENABLED=0 with_go build -C "$HERE/go/$1" -trimpath -ldflags "-s -w" -o "$3/$1" "$2"
 }

@@ -34,7 +34,7 @@ make_cni() {
   step "network plug-ins $CNI" go_program "$plugins"/{main/ptp,main/loopback,ipam/host-local,meta/portmap}"@v$CNI" "$1"
 }
 
-make_coredns() { step "CoreDNS $COREDNS" go_program "github.com/coredns/coredns@v$COREDNS" "$1"; }
+make_coredns() { step "CoreDNS $COREDNS" module_program coredns . "$1"; }
 
 make_pause() {
   debian_packages gcc libc6-dev

@@ -38,6 +38,6 @@ copy_from_image() {
 
 make_control_plane() {
   step "kube-apiserver $KUBERNETES" kubernetes_program kube-apiserver "$1"
-  step "etcd $ETCD" etcd_program "$1"
+  step "etcd $ETCD" module_program etcd go.etcd.io/etcd/server/v3 "$1"
   step "kubectl $KUBERNETES" kubernetes_program kubectl "$1"
 }
