@@ -7,18 +7,16 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One proxy's delta stream. Whose resources it gets follows from the authenticated peer alone and
- * is asked anew on every message and every push. Sends only while the proxy reads, at most one
- * unanswered response per type.
+ * One proxy's delta stream, from its first message to its end. Sends only while the proxy reads, at
+ * most one unanswered response per type.
  */
 final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, ResourceStore.Watch {
 
@@ -26,33 +24,31 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
 
   private final PeerSession session;
   private final StreamContext context;
-  private final ServerCallStreamObserver<DeltaDiscoveryResponse> out;
 
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile Delivery delivery = new Delivery.Pending("");
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock.
-  private final Map<ResourceType, Subscription> subscriptions = new EnumMap<>(ResourceType.class);
-  private Optional<GroupKey> group = Optional.empty();
-  private Instant unreadSince = Instant.MAX;
-  private long nonces;
+  private final Outbox outbox;
+  private final Assignment assignment;
+  private final Subscriptions subscriptions;
   private boolean closed;
 
-  private DeltaStream(
-      PeerSession session,
-      StreamContext context,
-      ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
+  private DeltaStream(PeerSession session, StreamContext context, Outbox outbox) {
     this.session = session;
     this.context = context;
-    this.out = out;
+    this.outbox = outbox;
+    this.assignment = new Assignment(session.peer(), context, this);
+    this.subscriptions =
+        new Subscriptions(type -> context.ledger().refusedBefore(session.peer(), type));
   }
 
   static DeltaStream open(
       PeerSession session,
       StreamContext context,
       ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
-    var stream = new DeltaStream(session, context, out);
+    var stream = new DeltaStream(session, context, new Outbox(out, context));
     out.setOnCancelHandler(() -> stream.close(Status.CANCELLED));
     out.setOnReadyHandler(stream::changed);
     context.metrics().streamOpened();
@@ -77,16 +73,12 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   Instant owesSince() {
     lock.lock();
     try {
-      return subscriptions.values().stream()
-          .map(Subscription::waitsSince)
-          .reduce(unreadSince, DeltaStream::earlier);
+      var read = outbox.unreadSince();
+      var answer = subscriptions.waitSince();
+      return read.isBefore(answer) ? read : answer;
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
   }
 
   /** Something that decides what this proxy shall run changed. Returns at once; calls merge. */
@@ -140,125 +132,57 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   }
 
   private void take(ResourceType type, DeltaDiscoveryRequest request) {
-    var present = subscriptions.get(type);
-    if (present == null) {
-      var before = context.ledger().refusedBefore(peer(), type);
-      subscriptions.put(type, Subscription.open(request, before));
-    } else {
-      present.change(request);
-      present.answered(request.getResponseNonce()).ifPresent(push -> settle(push, request));
-    }
-    if (subscriptions.get(type).isTooWide()) {
+    subscriptions.take(type, request).ifPresent(push -> settle(push, request));
+    if (subscriptions.areTooWide()) {
       end(Status.RESOURCE_EXHAUSTED.withDescription("too many resource names"));
     }
   }
 
   private void settle(Push push, DeltaDiscoveryRequest answer) {
-    var subscription = subscriptions.get(push.type());
     if (answer.hasErrorDetail()) {
-      var message = answer.getErrorDetail().getMessage().strip();
-      subscription.refused(push, message);
-      context.metrics().refused(push);
-      LOG.atWarn()
-          .addKeyValue("namespace", peer().namespace())
-          .addKeyValue("pod", peer().pod())
-          .addKeyValue("type", push.type())
-          .addKeyValue("reason", message)
-          .log("proxy refused configuration");
+      refused(push, answer.getErrorDetail().getMessage().strip());
     } else {
-      context
-          .metrics()
-          .acknowledged(push, Duration.between(push.stamp().sent(), context.clock().instant()));
+      var taken = Duration.between(push.stamp().sent(), context.clock().instant());
+      context.metrics().acknowledged(push, taken);
     }
-    context.ledger().refuses(peer(), push.type(), subscription.refusals());
+    context.ledger().refuses(peer(), push.type(), subscriptions.refusals(push.type()));
+  }
+
+  private void refused(Push push, String message) {
+    subscriptions.refused(push, message);
+    context.metrics().refused(push);
+    LOG.atWarn()
+        .addKeyValue("namespace", peer().namespace())
+        .addKeyValue("pod", peer().pod())
+        .addKeyValue("type", push.type())
+        .addKeyValue("reason", message)
+        .log("proxy refused configuration");
   }
 
   private void flush() {
     if (closed) {
       return;
     }
-    unreadSince = out.isReady() ? Instant.MAX : earlier(unreadSince, context.clock().instant());
-    follow(context.groups().groupOf(peer()));
-    var wanted = group.flatMap(context.store()::resources);
+    outbox.look();
+    var wanted = assignment.wanted();
     if (wanted.isPresent()) {
-      offer(wanted.get());
-      delivery = measure(wanted.get());
+      var set = wanted.get();
+      send(() -> subscriptions.next(set, outbox::stamp), set.version());
+      delivery = subscriptions.measure(set);
     } else {
-      subscriptions.values().forEach(this::offerNothing);
+      send(() -> subscriptions.nothing(outbox::stamp), "");
       delivery = new Delivery.Pending("");
     }
   }
 
-  private void follow(Optional<GroupKey> now) {
-    if (now.equals(group)) {
-      return;
-    }
-    group.ifPresent(key -> context.store().unwatch(key, this));
-    group = now;
-    group.ifPresent(key -> context.store().watch(key, this));
-  }
-
-  private void offer(ResourceSet wanted) {
-    for (var type : ResourceType.values()) {
-      var subscription = subscriptions.get(type);
-      if (subscription != null && out.isReady()) {
-        subscription
-            .next(wanted.of(type), removals(type, wanted), this::stamp)
-            .ifPresent(push -> send(push, wanted.version()));
+  private void send(Supplier<Optional<Push>> pushes, String version) {
+    while (outbox.isReady()) {
+      var push = pushes.get();
+      if (push.isEmpty()) {
+        return;
       }
+      outbox.send(push.get(), version);
     }
-  }
-
-  /** Clusters stay until the proxy has taken the listeners and routes that no longer name them. */
-  private Subscription.Removals removals(ResourceType type, ResourceSet wanted) {
-    return switch (type) {
-      case LISTENER, ROUTE -> Subscription.Removals.NOW;
-      case CLUSTER ->
-          holds(ResourceType.LISTENER, wanted) && holds(ResourceType.ROUTE, wanted)
-              ? Subscription.Removals.NOW
-              : Subscription.Removals.LATER;
-    };
-  }
-
-  private boolean holds(ResourceType type, ResourceSet wanted) {
-    var subscription = subscriptions.get(type);
-    return subscription == null || subscription.holds(wanted.of(type));
-  }
-
-  private void offerNothing(Subscription subscription) {
-    if (out.isReady()) {
-      subscription.nothing(this::stamp).ifPresent(push -> send(push, ""));
-    }
-  }
-
-  private Push.Stamp stamp() {
-    return new Push.Stamp(Long.toString(nonces++), context.clock().instant());
-  }
-
-  private void send(Push push, String version) {
-    context.metrics().pushed(push);
-    out.onNext(push.response(version));
-  }
-
-  private Delivery measure(ResourceSet wanted) {
-    var acknowledged = true;
-    for (var type : ResourceType.values()) {
-      var subscription = subscriptions.get(type);
-      if (subscription == null) {
-        acknowledged &= wanted.of(type).isEmpty();
-        continue;
-      }
-      for (var content : wanted.of(type).values()) {
-        var refusal = subscription.refusal(content);
-        if (refusal.isPresent()) {
-          return new Delivery.Refused(wanted.version(), content.name(), refusal.get().message());
-        }
-      }
-      acknowledged &= subscription.holds(wanted.of(type));
-    }
-    return acknowledged
-        ? new Delivery.Acknowledged(wanted.version())
-        : new Delivery.Pending(wanted.version());
   }
 
   @Override
@@ -278,11 +202,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
       if (closed) {
         return;
       }
-      if (status.isOk()) {
-        out.onCompleted();
-      } else {
-        out.onError(status.asException());
-      }
+      outbox.end(status);
     } finally {
       lock.unlock();
     }
@@ -296,7 +216,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
         return;
       }
       closed = true;
-      group.ifPresent(key -> context.store().unwatch(key, this));
+      assignment.end();
     } finally {
       lock.unlock();
     }
