@@ -2,14 +2,10 @@ package dev.portcullis.operator.xds;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,38 +19,22 @@ final class CanaryGate {
 
   private static final Logger LOG = LoggerFactory.getLogger(CanaryGate.class);
 
-  private record Candidate(
-      GroupKey group,
-      EnvoyResources resources,
-      ResourceSet contents,
-      int canariesLost,
-      CompletableFuture<PublishOutcome> outcome) {
-
-    Candidate afterLoss() {
-      return new Candidate(group, resources, contents, canariesLost + 1, outcome);
-    }
-  }
-
   private final Canary canary;
   private final ResourceStore store;
-  private final Duration grace;
   private final CanaryMetrics metrics;
-
-  // Guarded by this.
-  private final Map<GroupKey, Candidate> waiting = new LinkedHashMap<>();
-  private Candidate checked;
-  private long awaySince = System.nanoTime();
-  private Presence presence = Presence.AWAY;
-
   private final Executor executor;
   private final Thread worker;
+
+  // Guarded by this.
+  private final CandidateQueue queue = new CandidateQueue();
+  private final CanaryPresence presence;
 
   CanaryGate(Canary canary, ResourceStore store, CanaryMetrics metrics, Settings settings) {
     this.canary = canary;
     this.store = store;
     this.metrics = metrics;
-    this.grace = settings.grace();
     this.executor = settings.executor();
+    this.presence = new CanaryPresence(canary, settings.grace());
     canary.onConnection(this::connectionChanged);
     worker = Thread.ofVirtual().name("portcullis-canary-gate").unstarted(this::work);
   }
@@ -64,7 +44,7 @@ final class CanaryGate {
 
   void start() {
     synchronized (this) {
-      awaySince = System.nanoTime();
+      presence.await();
     }
     worker.start();
   }
@@ -72,8 +52,7 @@ final class CanaryGate {
   void stop() {
     worker.interrupt();
     synchronized (this) {
-      waiting.values().forEach(candidate -> candidate.outcome().completeExceptionally(stopped()));
-      waiting.clear();
+      queue.drain().forEach(each -> each.outcome().completeExceptionally(stopped()));
     }
   }
 
@@ -82,19 +61,17 @@ final class CanaryGate {
   }
 
   CompletionStage<PublishOutcome> submit(GroupKey group, EnvoyResources resources) {
-    var contents = ResourceSet.of(resources);
-    var outcome = new CompletableFuture<PublishOutcome>();
-    var candidate = new Candidate(group, resources, contents, 0, outcome);
+    var candidate = Candidate.of(group, resources);
     synchronized (this) {
       overtake(group);
-      if (!store.resources(group).filter(contents::equals).isPresent()) {
-        waiting.put(group, candidate);
+      if (!store.resources(group).filter(candidate.contents()::equals).isPresent()) {
+        queue.add(candidate);
         notifyAll();
-        return outcome;
+        return candidate.outcome();
       }
     }
     metrics.checked(CanaryMetrics.Outcome.UNCHANGED);
-    return CompletableFuture.completedFuture(new PublishOutcome.Published(contents.version()));
+    return CompletableFuture.completedFuture(new PublishOutcome.Published(candidate.version()));
   }
 
   /** Takes the group out of the store, and whatever of it is not there yet. */
@@ -104,13 +81,8 @@ final class CanaryGate {
   }
 
   private void overtake(GroupKey group) {
-    var overtaken = waiting.remove(group);
-    if (overtaken != null) {
-      end(overtaken, new PublishOutcome.Superseded(overtaken.resources().version()));
-    }
-    if (checked != null && checked.group().equals(group)) {
-      end(checked, new PublishOutcome.Superseded(checked.resources().version()));
-      checked = null;
+    for (var overtaken : queue.overtake(group)) {
+      end(overtaken, new PublishOutcome.Superseded(overtaken.version()));
     }
   }
 
@@ -119,19 +91,7 @@ final class CanaryGate {
   }
 
   private synchronized void connectionChanged() {
-    switch (presence) {
-      case HERE -> {
-        if (!canary.isConnected()) {
-          presence = Presence.AWAY;
-          awaySince = System.nanoTime();
-        }
-      }
-      case AWAY, AWAY_AND_TOLD -> {
-        if (canary.isConnected()) {
-          presence = Presence.HERE;
-        }
-      }
-    }
+    presence.look();
     notifyAll();
   }
 
@@ -161,44 +121,30 @@ final class CanaryGate {
   private Candidate next() throws InterruptedException {
     clearWhenIdle();
     synchronized (this) {
-      var next = eligible();
+      var next = queue.next(presence::admits);
       while (next.isEmpty()) {
         waitForChange();
-        next = eligible();
+        next = queue.next(presence::admits);
       }
-      checked = waiting.remove(next.get().group());
-      return checked;
+      return next.get();
     }
   }
 
   private void clearWhenIdle() {
     synchronized (this) {
-      if (!waiting.isEmpty()) {
+      if (!queue.isEmpty()) {
         return;
       }
     }
     canary.clear();
   }
 
-  /** With a canary any may go; without one, after the grace, those that never cost a canary. */
-  private Optional<Candidate> eligible() {
-    Predicate<Candidate> may =
-        canary.isConnected()
-            ? candidate -> true
-            : candidate -> graceLeft() <= 0 && candidate.canariesLost() == 0;
-    return waiting.values().stream().filter(may).findFirst();
-  }
-
-  private long graceLeft() {
-    return awaySince + grace.toNanos() - System.nanoTime();
-  }
-
   private void waitForChange() throws InterruptedException {
-    var graceLeft = graceLeft();
-    if (waiting.isEmpty() || canary.isConnected() || graceLeft <= 0) {
+    var graceLeft = presence.graceLeft();
+    if (queue.isEmpty() || presence.isConnected() || graceLeft.isZero()) {
       wait();
     } else {
-      wait(graceLeft / 1_000_000 + 1);
+      wait(graceLeft.toMillis() + 1);
     }
   }
 
@@ -216,34 +162,28 @@ final class CanaryGate {
 
   private void passUnchecked(Candidate candidate) {
     synchronized (this) {
-      if (presence == Presence.AWAY) {
-        presence = Presence.AWAY_AND_TOLD;
-        LOG.atWarn()
-            .addKeyValue("group", candidate.group().name())
-            .log("no canary is connected: configurations go out unchecked");
-      }
+      presence.passedUnchecked(candidate);
     }
     pass(candidate, CanaryMetrics.Outcome.UNCHECKED);
   }
 
   private synchronized void pass(Candidate candidate, CanaryMetrics.Outcome how) {
     metrics.checked(how);
-    if (release(candidate)) {
+    if (queue.release(candidate)) {
       store.put(candidate.group(), candidate.contents());
-      end(candidate, new PublishOutcome.Published(candidate.contents().version()));
+      end(candidate, new PublishOutcome.Published(candidate.version()));
     }
   }
 
   private synchronized void reject(Candidate candidate, String resource, String message) {
     metrics.checked(CanaryMetrics.Outcome.REFUSED);
-    if (release(candidate)) {
+    if (queue.release(candidate)) {
       LOG.atWarn()
           .addKeyValue("group", candidate.group().name())
           .addKeyValue("resource", resource)
           .addKeyValue("reason", message)
           .log("canary refused configuration");
-      var version = candidate.resources().version();
-      end(candidate, new PublishOutcome.Rejected(version, resource, message));
+      end(candidate, new PublishOutcome.Rejected(candidate.version(), resource, message));
     }
   }
 
@@ -251,22 +191,8 @@ final class CanaryGate {
     metrics.checked(CanaryMetrics.Outcome.LOST);
     if (candidate.canariesLost() > 0) {
       reject(candidate, "", "the canary proxy was lost twice while it had it: " + reason);
-    } else if (release(candidate)) {
-      waiting.put(candidate.group(), candidate.afterLoss());
+    } else if (queue.release(candidate)) {
+      queue.add(candidate.afterLoss());
     }
-  }
-
-  /** False when a newer candidate of the group, or a withdrawal, has overtaken this one. */
-  private boolean release(Candidate candidate) {
-    var current = checked == candidate;
-    checked = null;
-    return current;
-  }
-
-  /** Of the canary; that it is away is logged once. */
-  private enum Presence {
-    HERE,
-    AWAY,
-    AWAY_AND_TOLD
   }
 }

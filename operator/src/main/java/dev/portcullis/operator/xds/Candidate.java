@@ -1,0 +1,31 @@
+package dev.portcullis.operator.xds;
+
+import dev.portcullis.operator.envoy.EnvoyResources;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A configuration that wants into the store.
+ *
+ * @param contents what the store would hold
+ * @param canariesLost how many canaries went away while they had it
+ * @param outcome completed once
+ */
+record Candidate(
+    GroupKey group,
+    EnvoyResources resources,
+    ResourceSet contents,
+    int canariesLost,
+    CompletableFuture<PublishOutcome> outcome) {
+
+  static Candidate of(GroupKey group, EnvoyResources resources) {
+    return new Candidate(group, resources, ResourceSet.of(resources), 0, new CompletableFuture<>());
+  }
+
+  Candidate afterLoss() {
+    return new Candidate(group, resources, contents, canariesLost + 1, outcome);
+  }
+
+  String version() {
+    return resources.version();
+  }
+}
