@@ -121,12 +121,15 @@ final class CanaryGate {
   private Candidate next() throws InterruptedException {
     clearWhenIdle();
     synchronized (this) {
-      var next = queue.next(presence::admits);
-      while (next.isEmpty()) {
-        waitForChange();
-        next = queue.next(presence::admits);
+      while (true) {
+        // Read once: a grace that ends between the look and the wait would be slept through.
+        var graceLeft = presence.graceLeft();
+        var next = queue.next(candidate -> presence.admits(candidate, graceLeft));
+        if (next.isPresent()) {
+          return next.get();
+        }
+        waitForChange(graceLeft);
       }
-      return next.get();
     }
   }
 
@@ -139,8 +142,7 @@ final class CanaryGate {
     canary.clear();
   }
 
-  private void waitForChange() throws InterruptedException {
-    var graceLeft = presence.graceLeft();
+  private void waitForChange(Duration graceLeft) throws InterruptedException {
     if (queue.isEmpty() || presence.isConnected() || graceLeft.isZero()) {
       wait();
     } else {

@@ -56,8 +56,8 @@ final class CanaryPresence {
   }
 
   /** With a canary any may go; without one, after the grace, those that never cost a canary. */
-  boolean admits(Candidate candidate) {
-    return canary.isConnected() || graceLeft().isZero() && candidate.canariesLost() == 0;
+  boolean admits(Candidate candidate, Duration graceLeft) {
+    return canary.isConnected() || graceLeft.isZero() && candidate.canariesLost() == 0;
   }
 
   /** Never negative. */
