@@ -1,4 +1,4 @@
-# Envoy, helm, kube-apiserver, etcd and kubectl as plain programs.
+# Envoy, helm, kube-apiserver, etcd and kubectl as plain programs, and what lays out a network namespace.
 
 ENVOY_DIR=$CACHE/envoy/$ENVOY
 KUBE_DIR=$CACHE/k8s/$KUBERNETES-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/') # as kube-api-test names it
@@ -11,6 +11,12 @@ provide_tools() {
     say "no Go here: kube-api-test downloads kube-apiserver and etcd by itself"
   fi
   make_dir "$HELM_DIR" make_helm
+  provide_network_namespaces
+}
+
+# For the *IT that lay the redirect: without these, or without root, they say that they skip.
+provide_network_namespaces() {
+  if [ "$(id -u)" = 0 ] && parts_from packages; then debian_packages iproute2 nftables; fi
 }
 
 make_envoy() {

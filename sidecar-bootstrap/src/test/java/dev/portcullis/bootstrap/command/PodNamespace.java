@@ -26,10 +26,13 @@ final class PodNamespace implements AutoCloseable {
 
   /** Skips the calling test, loudly, where namespaces cannot be made. */
   static PodNamespace create() throws Exception {
+    // what an ended run may have left
+    succeeds("ip", "link", "delete", OUTSIDE);
+    succeeds("ip", "netns", "delete", NAME);
     var possible =
         "root".equals(System.getProperty("user.name"))
-            && succeeds("ip", "netns", "add", NAME)
-            && succeeds("ip", "netns", "exec", NAME, "nft", "list", "ruleset");
+            && succeeds("nft", "--version")
+            && succeeds("ip", "netns", "add", NAME);
     if (!possible) {
       System.err.println(
           "SKIPPED: the redirect was not tried in a network namespace; it needs root, ip and nft.");
