@@ -62,7 +62,11 @@ final class AccessLogs implements Feature {
 
   @Override
   public void onListener(BackendIntent intent, Listener.Builder listener) {
-    var failed = LogFilters.anyOf(LogFilters.flagged(), LogFilters.connectionFailed());
+    var failed =
+        LogFilters.anyOf(
+            LogFilters.flagged(),
+            LogFilters.connectionFailed(),
+            LogFilters.unmarkedOn(RedirectProof.CHAIN));
     listener.addAccessLog(toStdout(intent, CONNECTION, failed));
   }
 

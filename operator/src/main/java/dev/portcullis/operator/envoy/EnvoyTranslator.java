@@ -58,7 +58,7 @@ public final class EnvoyTranslator {
     features.forEach(feature -> feature.onFilterChain(intent, chain));
     chain.addFilters(
         Filter.newBuilder().setName(HTTP_FILTER).setTypedConfig(Packed.any(http.build())));
-    return listener.addFilterChains(chain).build();
+    return listener.addFilterChains(0, chain).build();
   }
 
   private VirtualHost.Builder host(BackendIntent intent) {

@@ -11,6 +11,7 @@ final class Features {
           new ListenerSocket(),
           new ConnectionLimits(),
           new TlsFeature(),
+          new RedirectProof(),
           // The request as the codec gives it, before any filter.
           new PathNormalisation(),
           new HeaderLimits(),

@@ -15,7 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalD
 
 /**
  * Where connections come from. Under redirect, a connection that was meant for another port than
- * the declared one finds no filter chain, which closes and logs it.
+ * the declared one and the application's finds no filter chain, which closes and logs it.
  */
 final class ListenerSocket implements Feature {
 

@@ -1,18 +1,23 @@
 package dev.portcullis.operator.envoy;
 
+import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.OrFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 
 /** Envoy's access log filters, which its local replies use too. */
 final class LogFilters {
@@ -67,12 +72,39 @@ final class LogFilters {
 
   /** Connections that ended before HTTP: in the handshake, or closed by a network filter. */
   static AccessLogFilter connectionFailed() {
-    var failed = ExpressionFilter.newBuilder().setExpression(CONNECTION_FAILED).build();
+    return expression(CONNECTION_FAILED);
+  }
+
+  /** Every connection of the chain but those that {@link RedirectProof} marked as allowed. */
+  static AccessLogFilter unmarkedOn(String chain) {
+    var notAllowed =
+        MetadataMatcher.newBuilder()
+            .setFilter(RedirectProof.MARK)
+            .addPath(PathSegment.newBuilder().setKey("shadow_engine_result"))
+            .setValue(
+                ValueMatcher.newBuilder()
+                    .setStringMatch(StringMatcher.newBuilder().setExact("denied")));
+    var unmarked =
+        AccessLogFilter.newBuilder()
+            .setMetadataFilter(
+                MetadataFilter.newBuilder()
+                    .setMatcher(notAllowed)
+                    .setMatchIfKeyNotFound(BoolValue.of(true)));
+    return AccessLogFilter.newBuilder()
+        .setAndFilter(
+            AndFilter.newBuilder()
+                .addFilters(expression("xds.filter_chain_name == '" + chain + "'"))
+                .addFilters(unmarked))
+        .build();
+  }
+
+  private static AccessLogFilter expression(String cel) {
+    var expression = ExpressionFilter.newBuilder().setExpression(cel).build();
     return AccessLogFilter.newBuilder()
         .setExtensionFilter(
             ExtensionFilter.newBuilder()
                 .setName("envoy.access_loggers.extension_filters.cel")
-                .setTypedConfig(Packed.any(failed)))
+                .setTypedConfig(Packed.any(expression)))
         .build();
   }
 

@@ -4,7 +4,6 @@ import com.google.protobuf.BoolValue;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.operator.intent.BackendIntent;
-import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Tls;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -47,13 +46,22 @@ final class TlsFeature implements Feature {
 
   @Override
   public void onFilterChain(BackendIntent intent, FilterChain.Builder chain) {
-    chain.setTransportSocket(
-        TransportSocket.newBuilder()
-            .setName("envoy.transport_sockets.tls")
-            .setTypedConfig(Packed.any(context(intent))));
+    var trustDomain =
+        StringMatcher.newBuilder().setPrefix("spiffe://" + intent.mesh().trustDomain() + "/");
+    chain.setTransportSocket(socket(intent.inbound().tls(), trustDomain.build()));
   }
 
-  private static DownstreamTlsContext context(BackendIntent intent) {
+  /**
+   * @param peers whose URI name is admitted
+   */
+  static TransportSocket socket(Tls tls, StringMatcher peers) {
+    return TransportSocket.newBuilder()
+        .setName("envoy.transport_sockets.tls")
+        .setTypedConfig(Packed.any(context(tls, peers)))
+        .build();
+  }
+
+  private static DownstreamTlsContext context(Tls tls, StringMatcher peers) {
     // A ticket outlives the certificate that it was given for, so there are none.
     return DownstreamTlsContext.newBuilder()
         .setRequireClientCertificate(BoolValue.of(true))
@@ -62,10 +70,10 @@ final class TlsFeature implements Feature {
         .setCommonTlsContext(
             CommonTlsContext.newBuilder()
                 .addAllAlpnProtocols(List.of("h2", "http/1.1"))
-                .setTlsParams(parameters(intent.inbound().tls()))
+                .setTlsParams(parameters(tls))
                 .addTlsCertificateSdsSecretConfigs(
                     secret(EnvoyNames.IDENTITY_SECRET, SidecarPaths.IDENTITY_SDS))
-                .setCombinedValidationContext(validation(intent.mesh())))
+                .setCombinedValidationContext(validation(peers)))
         .build();
   }
 
@@ -87,16 +95,12 @@ final class TlsFeature implements Feature {
     };
   }
 
-  private static CombinedCertificateValidationContext validation(Mesh mesh) {
+  private static CombinedCertificateValidationContext validation(StringMatcher peers) {
     return CombinedCertificateValidationContext.newBuilder()
         .setDefaultValidationContext(
             CertificateValidationContext.newBuilder()
                 .addMatchTypedSubjectAltNames(
-                    SubjectAltNameMatcher.newBuilder()
-                        .setSanType(SanType.URI)
-                        .setMatcher(
-                            StringMatcher.newBuilder()
-                                .setPrefix("spiffe://" + mesh.trustDomain() + "/"))))
+                    SubjectAltNameMatcher.newBuilder().setSanType(SanType.URI).setMatcher(peers)))
         .setValidationContextSdsSecretConfig(
             secret(EnvoyNames.TRUST_SECRET, SidecarPaths.TRUST_SDS))
         .build();

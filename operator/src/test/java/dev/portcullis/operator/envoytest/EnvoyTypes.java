@@ -20,6 +20,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
+import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
@@ -43,6 +44,7 @@ public final class EnvoyTypes {
         ConnectionLimit.getDescriptor(),
         DirectSourceIPInput.getDescriptor(),
         DownstreamTlsContext.getDescriptor(),
+        Echo.getDescriptor(),
         ExpressionFilter.getDescriptor(),
         FilterChainConfig.getDescriptor(),
         FilterChainConfigPerRoute.getDescriptor(),
@@ -56,6 +58,7 @@ public final class EnvoyTypes {
         OriginalDst.getDescriptor(),
         RBAC.getDescriptor(),
         RBACPerRoute.getDescriptor(),
+        io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
         Router.getDescriptor(),
         StdoutAccessLog.getDescriptor(),
         UriSanInput.getDescriptor(),

@@ -78,9 +78,11 @@ final class LocalFiles {
           .setSdsConfig(source("trust"));
       chain.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
       var last = chain.getFiltersBuilder(chain.getFiltersCount() - 1);
-      var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
-      http.getRdsBuilder().setConfigSource(source("routes"));
-      last.setTypedConfig(Any.pack(http.build()));
+      if (last.getTypedConfig().is(HttpConnectionManager.class)) {
+        var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
+        http.getRdsBuilder().setConfigSource(source("routes"));
+        last.setTypedConfig(Any.pack(http.build()));
+      }
     } catch (InvalidProtocolBufferException e) {
       throw new UncheckedIOException(e);
     }

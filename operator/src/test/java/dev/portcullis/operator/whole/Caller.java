@@ -55,11 +55,18 @@ record Caller(SSLContext tls) {
 
   /** Status of a GET on a new connection, or 0 where there is no answer. */
   int get(String address, String path) {
+    return get(new InetSocketAddress(address, 8443), path);
+  }
+
+  /** The same at another port than the gate's. */
+  int get(InetSocketAddress address, String path) {
     try (var plain = new Socket()) {
-      plain.connect(new InetSocketAddress(address, 8443), TIMEOUT);
+      plain.connect(address, TIMEOUT);
       plain.setSoTimeout(TIMEOUT);
       try (var socket =
-          (SSLSocket) tls.getSocketFactory().createSocket(plain, address, 8443, true)) {
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(plain, address.getHostString(), address.getPort(), true)) {
         var request = "GET " + path + " HTTP/1.1\r\nHost: backend\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

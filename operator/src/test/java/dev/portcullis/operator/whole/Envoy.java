@@ -32,6 +32,8 @@ record Envoy(Sandbox sandbox) {
             "--use-dynamic-base-id",
             "--drain-time-s",
             "2",
+            "--file-flush-interval-msec",
+            "50",
             "-l",
             "warning",
             "--component-log-level",
@@ -47,6 +49,11 @@ record Envoy(Sandbox sandbox) {
   /** Streams to the operator that it has opened since it started. */
   long streamsOpened() {
     return sum("cluster.portcullis-xds.upstream_rq_total");
+  }
+
+  /** How often the operator was shown that the redirect works. */
+  long proofsGiven() {
+    return sum("redirect-proof.rbac.shadow_allowed");
   }
 
   private long sum(String filter) {

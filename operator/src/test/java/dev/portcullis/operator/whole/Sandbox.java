@@ -1,15 +1,20 @@
 package dev.portcullis.operator.whole;
 
+import static dev.portcullis.bootstrap.contract.SidecarPorts.CAPTURE;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * What a pod is to its programs: files of its own at the paths of the contract, and a network
@@ -147,6 +152,22 @@ final class Sandbox implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Runs an application that listens to the network on this port. */
+  void serveFiles(int port) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var arguments = List.of("-m", "jdk.httpserver", "-b", address(), "-p", String.valueOf(port));
+    start("app", Map.of(), Stream.concat(Stream.of(java), arguments.stream()).toList());
+    await().atMost(Duration.ofSeconds(60)).until(() -> log("app").contains("port " + port));
+  }
+
+  /** Undoes what the init step set up, but for this port. */
+  void redirectOnly(int port) {
+    inNetwork("nft", "flush ruleset");
+    inNetwork("nft", "add table ip t");
+    inNetwork("nft", "add chain ip t in { type nat hook prerouting priority dstnat; }");
+    inNetwork("nft", "add rule ip t in tcp dport " + port + " redirect to :" + CAPTURE);
   }
 
   /** Starts a program inside; its output goes to a log of that name. */

@@ -1,9 +1,12 @@
 package dev.portcullis.operator.whole;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.apiserver.ApiServer;
+import dev.portcullis.operator.envoytest.MtlsClient;
+import dev.portcullis.operator.envoytest.TestPki;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
@@ -11,6 +14,10 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -95,6 +102,52 @@ class WholeOperatorIT {
   }
 
   @Test
+  void whatTheOperatorMeasuresIsNoDenial() {
+    // Given
+    var log = new DenialLog(pod);
+    assertThat(log.connections()).isEmpty();
+    var proofs = pod.envoy().proofsGiven();
+    assertThat(proofs).isPositive();
+
+    // When
+    touch();
+
+    // Then
+    await().until(() -> pod.envoy().proofsGiven() > proofs);
+    assertThat(log.lineAfter(this::knock)).contains(pod.sandbox().hostAddress(), "8080");
+  }
+
+  @Test
+  void whoeverElseTriesTheApplicationsPortIsLogged() {
+    // Given
+    var log = new DenialLog(pod);
+    var colleague = caller();
+    var impostor =
+        new Caller(MtlsClient.to(8080, TestPki.create().issue(Replica.IDENTITY)).context());
+
+    // Then
+    assertThat(log.lineAfter(this::knock)).contains("8080");
+    assertThat(log.lineAfter(() -> assertThat(colleague.get(application(), "/first")).isZero()))
+        .contains("8080", "SAN_matcher", "/sa/caller");
+    assertThat(log.lineAfter(() -> assertThat(impostor.get(application(), "/first")).isZero()))
+        .contains("8080", "CERTIFICATE_VERIFY_FAILED");
+    assertThat(log.lineAfter(() -> assertThat(plain()).isEmpty())).contains("8080", "HTTP_REQUEST");
+  }
+
+  @Test
+  void anApplicationBesideTheRedirectIsToldAsOpen() {
+    // Given
+    pod.sandbox().serveFiles(8080);
+
+    // When
+    pod.sandbox().redirectOnly(8443);
+    touch();
+
+    // Then
+    awaitSays("Enforced", "False/AppPortOpen");
+  }
+
+  @Test
   void anEditIsEnforcedWithItsGeneration() {
     // Given
     var caller = caller();
@@ -165,15 +218,7 @@ class WholeOperatorIT {
 
     // When
     for (var i = 0; i < 5; i++) {
-      admin
-          .pods()
-          .inNamespace(kubelet.namespace())
-          .withName("orders-1")
-          .edit(
-              p -> {
-                p.getMetadata().getLabels().put("touched", String.valueOf(System.nanoTime()));
-                return p;
-              });
+      touch();
     }
 
     // Then
@@ -275,6 +320,42 @@ class WholeOperatorIT {
                           assertThat(event.getReason()).isEqualTo("Enforced");
                           assertThat(event.getRegarding().getName()).isEqualTo("orders");
                         }));
+  }
+
+  private void touch() {
+    admin
+        .pods()
+        .inNamespace(kubelet.namespace())
+        .withName("orders-1")
+        .edit(
+            p -> {
+              p.getMetadata().getLabels().put("touched", String.valueOf(System.nanoTime()));
+              return p;
+            });
+  }
+
+  /** What a port scanner does: it connects, and is content. */
+  private void knock() {
+    try (var scanner = new Socket()) {
+      scanner.connect(application(), 3000);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String plain() {
+    try (var socket = new Socket()) {
+      socket.connect(application(), 3000);
+      socket.setSoTimeout(3000);
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    } catch (IOException refused) {
+      return "";
+    }
+  }
+
+  private InetSocketAddress application() {
+    return new InetSocketAddress(pod.address(), 8080);
   }
 
   private Caller caller() {

@@ -25,7 +25,7 @@ public final class EnforcementProbe {
   /**
    * @param tls for a call to this peer and no other, with the operator's own identity; empty while
    *     the operator has none
-   * @param timeout of each step; a measurement has five at most
+   * @param timeout of each step; a measurement has eight at most
    */
   public EnforcementProbe(Function<SpiffeId, Optional<SSLContext>> tls, Duration timeout) {
     this.tls = tls;
@@ -42,7 +42,7 @@ public final class EnforcementProbe {
   private Reading measure(Target target, SSLContext context) {
     try {
       var address = new InetSocketAddress(target.address(), target.gatePort());
-      return judge(target, gate.get(context, address, ProbePaths.SERVED_VERSION));
+      return judge(target, context, gate.get(context, address, ProbePaths.SERVED_VERSION));
     } catch (IOException failure) {
       return hasExpired(failure)
           ? new Reading.Expired()
@@ -51,14 +51,14 @@ public final class EnforcementProbe {
     }
   }
 
-  private Reading judge(Target target, MutualTlsGet.Reply reply) {
+  private Reading judge(Target target, SSLContext context, MutualTlsGet.Reply reply) {
     if (reply.answer().status() != OK) {
       return new Reading.Unreachable(
           "The gate answered %d to the operator.".formatted(reply.answer().status()));
     }
     var version = Served.versionOf(reply.answer());
     var expiry = reply.peer().getNotAfter().toInstant();
-    return app.openness(new InetSocketAddress(target.address(), target.appPort()), target.capture())
+    return app.openness(context, target)
         .<Reading>map(open -> new Reading.OpenBeside(version, expiry, open))
         .orElseGet(() -> new Reading.Served(version, expiry));
   }

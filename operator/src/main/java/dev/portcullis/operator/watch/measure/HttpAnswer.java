@@ -17,7 +17,7 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
   static HttpAnswer parse(byte[] bytes) throws IOException {
     var text = new String(bytes, StandardCharsets.ISO_8859_1);
     var end = text.indexOf("\r\n\r\n");
-    if (!looksLikeHttp(bytes) || end < 0) {
+    if (!text.startsWith("HTTP/") || end < 0) {
       throw new IOException("no HTTP answer but " + bytes.length + " bytes of something else");
     }
     var lines = text.substring(0, end).split("\r\n", -1);
@@ -31,10 +31,6 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
       }
     }
     return new HttpAnswer(statusOf(lines[0]), headers, text.substring(end + 4));
-  }
-
-  static boolean looksLikeHttp(byte[] bytes) {
-    return new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
   }
 
   Optional<String> header(String name) {

@@ -42,7 +42,7 @@ record MutualTlsGet(Duration timeout) {
     }
   }
 
-  private static SSLSocket secured(SSLContext tls, Socket plain, InetSocketAddress address)
+  static SSLSocket secured(SSLContext tls, Socket plain, InetSocketAddress address)
       throws IOException {
     var host = address.getAddress().getHostAddress();
     return (SSLSocket) tls.getSocketFactory().createSocket(plain, host, address.getPort(), true);
