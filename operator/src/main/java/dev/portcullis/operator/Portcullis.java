@@ -123,6 +123,7 @@ public final class Portcullis implements AutoCloseable {
    * where there is none.
    */
   public void start() throws InterruptedException {
+    webhook.warmUp();
     certificates.start();
     cluster.start().toCompletableFuture().join();
     fastPath.start();

@@ -11,6 +11,7 @@ import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -33,6 +34,7 @@ public final class WebhookServer implements AutoCloseable {
   private final X509ExtendedKeyManager keys;
   private final Injector injector;
   private final Admission admission;
+  private Optional<CompletableFuture<Void>> rehearsal = Optional.empty();
   private volatile Optional<Listening> listening = Optional.empty();
 
   private record Listening(Vertx vertx, HttpServer server, OpenConnections connections) {}
@@ -50,13 +52,24 @@ public final class WebhookServer implements AutoCloseable {
     this.admission = new Admission(injector, registry);
   }
 
+  /** Begins what the first answers need, while the caller waits for something else. */
+  public void warmUp() {
+    rehearsal =
+        Optional.of(
+            CompletableFuture.runAsync(
+                () -> Rehearsal.of(injector), Thread.ofPlatform().name("rehearsal")::start));
+  }
+
   /**
-   * Returns when the port is open.
+   * Returns when the port is open and the first answer will be a quick one.
    *
    * @throws IllegalStateException if it cannot be opened
    */
   public void start() {
-    Rehearsal.of(injector);
+    if (rehearsal.isEmpty()) {
+      warmUp();
+    }
+    rehearsal.orElseThrow().join();
     var vertx = Vertx.vertx(vertxOptions());
     var connections = new OpenConnections();
     var server =
