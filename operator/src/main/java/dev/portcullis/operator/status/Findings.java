@@ -65,24 +65,30 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
             });
   }
 
-  /** The canary's refusal, or else the first sidecar's. */
+  /** The canary's refusal, or else the first sidecar's; and what serves on. */
   private Optional<Finding> rejection() {
     var byCanary =
         facts.publications().stream()
             .filter(PublishOutcome.Rejected.class::isInstance)
             .map(PublishOutcome.Rejected.class::cast)
-            .map(rejected -> rejected.resource() + ": " + rejected.message());
-    var bySidecar =
-        shortOf("Rejected").map(pod -> pod.facts().name() + ": " + pod.shortfall().get().message());
+            .map(rejected -> rejected.resource() + ": " + rejected.message() + inForce());
+    var bySidecar = shortOf("Rejected").map(pod -> pod.facts().name() + ": " + refused(pod));
     return Stream.concat(byCanary, bySidecar)
         .findFirst()
-        .map(text -> new Finding(PROGRAMMED, Value.FALSE, "Rejected", text + inForce()));
+        .map(text -> new Finding(PROGRAMMED, Value.FALSE, "Rejected", text));
   }
 
   private String inForce() {
     return facts.versionInForce() == null
         ? ""
         : " (the last good version, %s, keeps serving)".formatted(facts.versionInForce());
+  }
+
+  private static String refused(PodVerdict pod) {
+    return pod.shortfall().get().message()
+        + pod.servedVersion()
+            .map(" (the pod keeps serving the last version that it took, %s)"::formatted)
+            .orElse("");
   }
 
   private Finding programmedPods() {

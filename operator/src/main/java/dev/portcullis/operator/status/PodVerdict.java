@@ -32,6 +32,11 @@ record PodVerdict(
     return stage.compareTo(wanted) >= 0;
   }
 
+  /** As it was measured last. */
+  Optional<String> servedVersion() {
+    return servedVersion(facts);
+  }
+
   static PodVerdict of(PodFacts facts, Instant now) {
     return switch (facts.gate()) {
       case PodFacts.Gate.Missing(var why) -> at(facts, Stage.SELECTED, "NotInjected", why);

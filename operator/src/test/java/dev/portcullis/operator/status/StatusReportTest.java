@@ -140,6 +140,10 @@ class StatusReportTest {
 
     // Then
     assertThat(says(status, "Programmed")).isEqualTo("False/Rejected");
+    assertThat(condition(status, "Programmed").getMessage())
+        .isEqualTo(
+            "orders-1: listener inbound: bad address"
+                + " (the pod keeps serving the last version that it took, v1)");
     assertThat(status.shortfalls())
         .containsExactly(new Shortfall("orders-1", "Rejected", "listener inbound: bad address"));
   }
