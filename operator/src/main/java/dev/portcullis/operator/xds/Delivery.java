@@ -12,6 +12,9 @@ public sealed interface Delivery {
   /** Every resource of the version is acknowledged. */
   record Acknowledged(String version) implements Delivery {}
 
-  /** The proxy refused a resource of the version; {@code message} is Envoy's own text. */
+  /**
+   * The proxy refused a resource of the version and goes back to the last version that it took;
+   * {@code message} is Envoy's own text.
+   */
   record Refused(String version, String resource, String message) implements Delivery {}
 }

@@ -5,25 +5,22 @@ import com.google.common.cache.CacheBuilder;
 import io.grpc.Status;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open stream of each pod, and what outlives a stream: what its proxy refused. */
+/** The open stream of each pod, and what outlives a stream: what its proxy took and refused. */
 final class DeliveryLedger {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryLedger.class);
-
-  private record Refuser(String podUid, ResourceType type) {}
 
   private final ConcurrentHashMap<String, DeltaStream> streams = new ConcurrentHashMap<>();
   private final List<DeliveryListener> listeners = new CopyOnWriteArrayList<>();
 
   /** Bounded: pods come and go. Forgetting one costs one more refusal. */
-  private final Cache<Refuser, Map<String, Refusal>> refusals =
+  private final Cache<String, ProxyHistory> histories =
       CacheBuilder.newBuilder().maximumSize(4_096).build();
 
   /** A pod has one proxy, so a newer stream of it means that the older one is dead. */
@@ -67,18 +64,12 @@ final class DeliveryLedger {
     }
   }
 
-  /** By name of the resource. */
-  Map<String, Refusal> refusedBefore(Peer peer, ResourceType type) {
-    var before = refusals.getIfPresent(new Refuser(peer.uid(), type));
-    return before == null ? Map.of() : before;
+  ProxyHistory history(Peer peer) {
+    return histories.asMap().computeIfAbsent(peer.uid(), uid -> new ProxyHistory());
   }
 
-  void refuses(Peer peer, ResourceType type, Map<String, Refusal> now) {
-    var refuser = new Refuser(peer.uid(), type);
-    if (!now.isEmpty()) {
-      refusals.put(refuser, Map.copyOf(now));
-    } else if (refusals.size() > 0) {
-      refusals.invalidate(refuser);
-    }
+  /** The pod is gone. */
+  void forget(String podUid) {
+    histories.invalidate(podUid);
   }
 }

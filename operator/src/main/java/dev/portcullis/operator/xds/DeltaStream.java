@@ -32,7 +32,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   // Guarded by the lock.
   private final Outbox outbox;
   private final Assignment assignment;
-  private final Subscriptions subscriptions;
+  private final Subscriptions subscriptions = new Subscriptions();
   private boolean closed;
 
   private DeltaStream(PeerSession session, StreamContext context, Outbox outbox) {
@@ -40,8 +40,6 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
     this.context = context;
     this.outbox = outbox;
     this.assignment = new Assignment(session.peer(), context, this);
-    this.subscriptions =
-        new Subscriptions(type -> context.ledger().refusedBefore(session.peer(), type));
   }
 
   static DeltaStream open(
@@ -132,6 +130,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   }
 
   private void take(ResourceType type, DeltaDiscoveryRequest request) {
+    if (subscriptions.isEmpty() && request.getInitialResourceVersionsCount() == 0) {
+      assignment.startsAnew();
+    }
     subscriptions.take(type, request).ifPresent(push -> settle(push, request));
     if (subscriptions.areTooWide()) {
       end(Status.RESOURCE_EXHAUSTED.withDescription("too many resource names"));
@@ -145,11 +146,11 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
       var taken = Duration.between(push.stamp().sent(), context.clock().instant());
       context.metrics().acknowledged(push, taken);
     }
-    context.ledger().refuses(peer(), push.type(), subscriptions.refusals(push.type()));
   }
 
   private void refused(Push push, String message) {
     subscriptions.refused(push, message);
+    assignment.refused(push.set(), push.refusal(message));
     context.metrics().refused(push);
     LOG.atWarn()
         .addKeyValue("namespace", peer().namespace())
@@ -164,24 +165,26 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
       return;
     }
     outbox.look();
-    var wanted = assignment.wanted();
-    if (wanted.isPresent()) {
-      var set = wanted.get();
-      send(() -> subscriptions.next(set, outbox::stamp), set.version());
-      delivery = subscriptions.measure(set);
-    } else {
-      send(() -> subscriptions.nothing(outbox::stamp), "");
-      delivery = new Delivery.Pending("");
+    assignment
+        .wanted()
+        .ifPresentOrElse(this::offer, () -> send(() -> subscriptions.nothing(outbox::stamp)));
+    delivery = assignment.delivery(subscriptions);
+  }
+
+  private void offer(ResourceSet wanted) {
+    send(() -> subscriptions.next(wanted, outbox::stamp));
+    if (subscriptions.hold(wanted)) {
+      assignment.acknowledged(wanted);
     }
   }
 
-  private void send(Supplier<Optional<Push>> pushes, String version) {
+  private void send(Supplier<Optional<Push>> pushes) {
     while (outbox.isReady()) {
       var push = pushes.get();
       if (push.isEmpty()) {
         return;
       }
-      outbox.send(push.get(), version);
+      outbox.send(push.get());
     }
   }
 

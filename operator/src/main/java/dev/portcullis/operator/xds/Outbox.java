@@ -43,9 +43,9 @@ final class Outbox {
     return new Push.Stamp(Long.toString(nonces++), context.clock().instant());
   }
 
-  void send(Push push, String version) {
+  void send(Push push) {
     context.metrics().pushed(push);
-    responses.onNext(push.response(version));
+    responses.onNext(push.response());
   }
 
   void end(Status status) {

@@ -3,9 +3,15 @@ package dev.portcullis.operator.xds;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** One response, sent and not yet answered. */
-record Push(Stamp stamp, ResourceType type, List<Content> contents, List<String> removed) {
+/**
+ * One response, sent and not yet answered.
+ *
+ * @param set what it is a step towards
+ */
+record Push(
+    Stamp stamp, ResourceType type, ResourceSet set, List<Content> contents, List<String> removed) {
 
   /** What tells one response of a stream from the next, and when it was sent. */
   record Stamp(String nonce, Instant sent) {}
@@ -20,12 +26,20 @@ record Push(Stamp stamp, ResourceType type, List<Content> contents, List<String>
     return named.isEmpty() ? contents : named;
   }
 
-  DeltaDiscoveryResponse response(String systemVersion) {
+  Refusal refusal(String message) {
+    var resource =
+        Stream.concat(meantBy(message).stream().map(Content::name), removed.stream())
+            .findFirst()
+            .orElse("");
+    return new Refusal(resource, message);
+  }
+
+  DeltaDiscoveryResponse response() {
     var response =
         DeltaDiscoveryResponse.newBuilder()
             .setTypeUrl(type.typeUrl())
             .setNonce(stamp.nonce())
-            .setSystemVersionInfo(systemVersion)
+            .setSystemVersionInfo(set.version())
             .addAllRemovedResources(removed);
     contents.forEach(content -> response.addResources(content.message()));
     return response.build();

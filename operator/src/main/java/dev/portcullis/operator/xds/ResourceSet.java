@@ -19,6 +19,9 @@ record ResourceSet(
     Map<String, Content> listeners,
     Map<String, Content> routes) {
 
+  /** For a proxy that there is nothing for. */
+  static final ResourceSet NOTHING = new ResourceSet("", Map.of(), Map.of(), Map.of());
+
   static ResourceSet of(EnvoyResources resources) {
     var listener = resources.listener();
     var routes = resources.routes();

@@ -3,9 +3,10 @@ package dev.portcullis.operator.xds;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What each group shall run, and who waits for it to change. A change touches its group and the
+ * What each group is offered, and who waits for it to change. A change touches its group and the
  * watches of its group, nothing else; groups share no lock.
  */
 final class ResourceStore {
@@ -17,22 +18,28 @@ final class ResourceStore {
     void changed();
   }
 
-  /** Present while it has resources or watches. */
+  /** Present while it has an offer or watches. */
   private static final class Group {
-    volatile ResourceSet resources;
+    volatile Offer offer;
     final Set<Watch> watches = ConcurrentHashMap.newKeySet(2);
 
     Group orNothing() {
-      return resources == null && watches.isEmpty() ? null : this;
+      return offer == null && watches.isEmpty() ? null : this;
     }
   }
 
+  private final AtomicLong lineages = new AtomicLong();
   private final ConcurrentHashMap<GroupKey, Group> groups = new ConcurrentHashMap<>();
 
   /** Empty for a group that was not put or was removed: nothing is known of it. */
-  Optional<ResourceSet> resources(GroupKey key) {
+  Optional<Offer> offer(GroupKey key) {
     var group = groups.get(key);
-    return group == null ? Optional.empty() : Optional.ofNullable(group.resources);
+    return group == null ? Optional.empty() : Optional.ofNullable(group.offer);
+  }
+
+  /** The newest of the offer. */
+  Optional<ResourceSet> resources(GroupKey key) {
+    return offer(key).map(Offer::newest);
   }
 
   void put(GroupKey key, ResourceSet resources) {
@@ -41,17 +48,35 @@ final class ResourceStore {
             key,
             (ignored, present) -> {
               var group = present == null ? new Group() : present;
-              group.resources = resources;
+              group.offer =
+                  group.offer == null
+                      ? Offer.first(lineages.incrementAndGet(), resources)
+                      : group.offer.followedBy(resources);
               return group;
             });
     changed.watches.forEach(Watch::changed);
+  }
+
+  /** A proxy of the group took all of this set. */
+  void acknowledged(GroupKey key, ResourceSet set) {
+    if (offer(key).filter(offer -> offer.acknowledged(set) != offer).isEmpty()) {
+      return;
+    }
+    groups.computeIfPresent(
+        key,
+        (ignored, group) -> {
+          if (group.offer != null) {
+            group.offer = group.offer.acknowledged(set);
+          }
+          return group;
+        });
   }
 
   void remove(GroupKey key) {
     groups.computeIfPresent(
         key,
         (ignored, group) -> {
-          group.resources = null;
+          group.offer = null;
           return group.orNothing();
         });
   }

@@ -22,12 +22,14 @@ final class Subscription {
 
   private static final String WILDCARD = "*";
 
+  /** Of a resource that the proxy refused: no telling which version it runs. */
+  private static final String UNKNOWN = "";
+
   private final ResourceType type;
   private boolean wildcard;
   private boolean waitsForFirstAnswer;
   private final Set<String> names = new HashSet<>();
   private final Map<String, String> told = new HashMap<>();
-  private final Map<String, Refusal> refused = new HashMap<>();
   private Push unanswered;
 
   private Subscription(ResourceType type) {
@@ -36,9 +38,9 @@ final class Subscription {
 
   /**
    * From the first request of a type on a stream. What the proxy says it holds from an earlier
-   * stream counts as told; {@code refusedBefore} is what it is known to have refused then.
+   * stream counts as told.
    */
-  static Subscription open(DeltaDiscoveryRequest first, Map<String, Refusal> refusedBefore) {
+  static Subscription open(DeltaDiscoveryRequest first) {
     var subscription = new Subscription(ResourceType.of(first.getTypeUrl()).orElseThrow());
     subscription.wildcard =
         subscription.type.hasWildcard()
@@ -47,12 +49,6 @@ final class Subscription {
     subscription.names.addAll(first.getResourceNamesSubscribeList());
     subscription.told.putAll(first.getInitialResourceVersionsMap());
     subscription.waitsForFirstAnswer = subscription.wildcard && subscription.told.isEmpty();
-    refusedBefore.forEach(
-        (name, refusal) -> {
-          if (subscription.told.containsKey(name)) {
-            subscription.refused.put(name, refusal);
-          }
-        });
     return subscription;
   }
 
@@ -61,18 +57,13 @@ final class Subscription {
     for (var name : request.getResourceNamesUnsubscribeList()) {
       wildcard &= !name.equals(WILDCARD);
       names.remove(name);
-      forget(name);
+      told.remove(name);
     }
     for (var name : request.getResourceNamesSubscribeList()) {
       wildcard |= type.hasWildcard() && name.equals(WILDCARD);
       names.add(name);
-      forget(name);
+      told.remove(name);
     }
-  }
-
-  private void forget(String name) {
-    told.remove(name);
-    refused.remove(name);
   }
 
   boolean isTooWide() {
@@ -94,27 +85,24 @@ final class Subscription {
     return unanswered == null ? Instant.MAX : unanswered.stamp().sent();
   }
 
+  /** A refused response may have taken effect in part: what it was about is told again. */
   void refused(Push push, String message) {
-    for (var content : push.meantBy(message)) {
-      refused.put(content.name(), new Refusal(content.version(), message));
-    }
-  }
-
-  Map<String, Refusal> refusals() {
-    return refused;
+    push.meantBy(message)
+        .forEach(content -> told.computeIfPresent(content.name(), (name, version) -> UNKNOWN));
   }
 
   /** The next response to send, remembered as unanswered; empty when there is nothing to say. */
-  Optional<Push> next(Map<String, Content> wanted, Removals removals, Supplier<Push.Stamp> stamp) {
+  Optional<Push> next(ResourceSet set, Removals removals, Supplier<Push.Stamp> stamp) {
     if (unanswered != null) {
       return Optional.empty();
     }
+    var wanted = set.of(type);
     var contents = changed(wanted);
     var removed = removals == Removals.NOW ? superfluous(wanted) : List.<String>of();
     if (contents.isEmpty() && removed.isEmpty() && !waitsForFirstAnswer) {
       return Optional.empty();
     }
-    return Optional.of(tell(new Push(stamp.get(), type, contents, removed)));
+    return Optional.of(tell(new Push(stamp.get(), type, set, contents, removed)));
   }
 
   /** Lets a new proxy go on when there is nothing for it: it waits for this answer at start. */
@@ -122,15 +110,15 @@ final class Subscription {
     if (!waitsForFirstAnswer) {
       return Optional.empty();
     }
-    return Optional.of(tell(new Push(stamp.get(), type, List.of(), List.of())));
+    return Optional.of(
+        tell(new Push(stamp.get(), type, ResourceSet.NOTHING, List.of(), List.of())));
   }
 
   private Push tell(Push push) {
     waitsForFirstAnswer = false;
     unanswered = push;
     push.contents().forEach(content -> told.put(content.name(), content.version()));
-    push.contents().forEach(content -> refused.remove(content.name()));
-    push.removed().forEach(this::forget);
+    push.removed().forEach(told::remove);
     return push;
   }
 
@@ -156,27 +144,21 @@ final class Subscription {
   }
 
   private boolean isTold(Content content) {
-    return content.version().equals(told.get(content.name())) || refusal(content).isPresent();
+    return content.version().equals(told.get(content.name()));
   }
 
-  /** What the proxy said against exactly this content. */
-  Optional<Refusal> refusal(Content content) {
-    return Optional.ofNullable(refused.get(content.name()))
-        .filter(refusal -> refusal.version().equals(content.version()));
+  /** The proxy answered for all that it subscribes to of this set; it may hold more. */
+  boolean took(ResourceSet set) {
+    return unanswered == null
+        && set.of(type).values().stream()
+            .allMatch(content -> isTold(content) || !isSubscribed(content.name()));
   }
 
   /** The proxy answered for exactly these contents and holds no others. */
   boolean holds(Map<String, Content> wanted) {
-    return unanswered == null && holdsAll(wanted) && superfluous(wanted).isEmpty();
-  }
-
-  private boolean holdsAll(Map<String, Content> wanted) {
-    for (var content : wanted.values()) {
-      if (!content.version().equals(told.get(content.name()))) {
-        return false;
-      }
-    }
-    return true;
+    return unanswered == null
+        && wanted.values().stream().allMatch(this::isTold)
+        && superfluous(wanted).isEmpty();
   }
 
   /** Whether a resource that is no longer wanted is removed now or kept until others let it go. */

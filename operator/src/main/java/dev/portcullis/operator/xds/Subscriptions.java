@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All that one stream subscribes to, type by type, and the order between the types. Guarded by its
@@ -15,18 +15,17 @@ import java.util.function.Supplier;
 final class Subscriptions {
 
   private final Map<ResourceType, Subscription> byType = new EnumMap<>(ResourceType.class);
-  private final Function<ResourceType, Map<String, Refusal>> refusedBefore;
 
-  /** {@code refusedBefore} is asked when the stream first speaks of a type. */
-  Subscriptions(Function<ResourceType, Map<String, Refusal>> refusedBefore) {
-    this.refusedBefore = refusedBefore;
+  /** Nothing was asked for yet. */
+  boolean isEmpty() {
+    return byType.isEmpty();
   }
 
   /** Follows a request; gives the response that it answers. */
   Optional<Push> take(ResourceType type, DeltaDiscoveryRequest request) {
     var present = byType.get(type);
     if (present == null) {
-      byType.put(type, Subscription.open(request, refusedBefore.apply(type)));
+      byType.put(type, Subscription.open(request));
       return Optional.empty();
     }
     present.change(request);
@@ -51,16 +50,15 @@ final class Subscriptions {
     byType.get(push.type()).refused(push, message);
   }
 
-  /** What the proxy refuses of a type, by name of the resource. */
-  Map<String, Refusal> refusals(ResourceType type) {
-    return byType.get(type).refusals();
-  }
-
-  /** The next response on the way to {@code wanted}; empty when all is said for now. */
+  /**
+   * The next response on the way to {@code wanted}; empty when all is said for now. What refers to
+   * another resource comes after that was taken, so that a refusal leaves it as it was.
+   */
   Optional<Push> next(ResourceSet wanted, Supplier<Push.Stamp> stamp) {
     for (var type : byType.keySet()) {
-      var push = byType.get(type).next(wanted.of(type), removals(type, wanted), stamp);
-      if (push.isPresent()) {
+      var subscription = byType.get(type);
+      var push = subscription.next(wanted, removals(type, wanted), stamp);
+      if (push.isPresent() || !subscription.took(wanted)) {
         return push;
       }
     }
@@ -94,24 +92,14 @@ final class Subscriptions {
     return subscription == null || subscription.holds(wanted.of(type));
   }
 
-  Delivery measure(ResourceSet wanted) {
-    var acknowledged = true;
-    for (var type : ResourceType.values()) {
-      var subscription = byType.get(type);
-      if (subscription == null) {
-        acknowledged &= wanted.of(type).isEmpty();
-        continue;
-      }
-      for (var content : wanted.of(type).values()) {
-        var refusal = subscription.refusal(content);
-        if (refusal.isPresent()) {
-          return new Delivery.Refused(wanted.version(), content.name(), refusal.get().message());
-        }
-      }
-      acknowledged &= subscription.holds(wanted.of(type));
-    }
-    return acknowledged
-        ? new Delivery.Acknowledged(wanted.version())
-        : new Delivery.Pending(wanted.version());
+  /** The proxy acknowledged all of this set and holds nothing else. */
+  boolean hold(ResourceSet set) {
+    return Stream.of(ResourceType.values())
+        .allMatch(
+            type -> {
+              var subscription = byType.get(type);
+              var contents = set.of(type);
+              return subscription == null ? contents.isEmpty() : subscription.holds(contents);
+            });
   }
 }

@@ -13,7 +13,9 @@ public interface Xds {
    *
    * <p>The newest publication of a group wins: one that is overtaken while it waits for its check
    * ends {@link PublishOutcome.Superseded}. After {@link PublishOutcome.Rejected} the group keeps
-   * what it had. The stage ends exceptionally only when this object is stopped first.
+   * what it had. A proxy that refuses what the canary took goes back to what it took last, or to
+   * what another of its group took before; the others go on. The stage ends exceptionally only when
+   * this object is stopped first.
    */
   CompletionStage<PublishOutcome> publish(GroupKey group, EnvoyResources resources);
 
@@ -34,7 +36,7 @@ public interface Xds {
    */
   void regroup(String podUid);
 
-  /** Ends the stream of a pod, for example because the pod is gone. */
+  /** Ends the stream of a pod and forgets what its proxy said: the pod is gone. */
   void disconnect(String podUid);
 
   /** Adds a listener that is called after {@link #delivery} of a pod changed. */

@@ -38,6 +38,7 @@ final class XdsService implements Xds {
   @Override
   public void disconnect(String podUid) {
     ledger.stream(podUid).ifPresent(stream -> stream.end(Status.OK));
+    ledger.forget(podUid);
   }
 
   @Override

@@ -3,20 +3,13 @@ package dev.portcullis.operator.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.portcullis.bootstrap.contract.Capture;
-import dev.portcullis.bootstrap.render.FileSecrets;
-import dev.portcullis.bootstrap.render.Layout;
-import dev.portcullis.bootstrap.render.SidecarBootstrap;
-import dev.portcullis.bootstrap.render.SidecarSettings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +29,12 @@ class EnvoyDeltaIT {
   private final Operator.Cluster cluster = new Operator.Cluster();
   private final List<AutoCloseable> open = new ArrayList<>();
   private Operator operator;
+  private Sidecars sidecars;
 
   @BeforeEach
   void startOperator() {
     operator = started(Operator.start(cluster, 0, NO_GRACE));
+    sidecars = started(new Sidecars(directory, cluster));
   }
 
   @AfterEach
@@ -56,60 +51,6 @@ class EnvoyDeltaIT {
 
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofSeconds(60));
-  }
-
-  /** A pod's files as the kubelet and the init step leave them. */
-  private record Pod(String name, Layout layout) {
-    Peer peer() {
-      return new Peer("shop", name, "uid-of-" + name);
-    }
-
-    void writeToken(String token) throws IOException {
-      var next = layout.tokenDir().resolve("next");
-      Files.writeString(next, token + "\n");
-      Files.move(next, layout.xdsToken(), StandardCopyOption.ATOMIC_MOVE);
-    }
-  }
-
-  private Pod pod(String name) throws IOException {
-    var home = directory.resolve(name);
-    var layout =
-        new Layout(
-            home.resolve("identity"),
-            home.resolve("trust"),
-            home.resolve("token"),
-            home.resolve("config"));
-    for (var each :
-        List.of(layout.identityDir(), layout.trustDir(), layout.tokenDir(), layout.configDir())) {
-      Files.createDirectories(each);
-    }
-    Files.writeString(layout.trustBundle(), cluster.authority.rootInPem());
-    Files.write(layout.trustSds(), FileSecrets.trust(layout).toByteArray());
-    Files.write(layout.tokenSds(), FileSecrets.token(layout).toByteArray());
-    var pod = new Pod(name, layout);
-    cluster.issue("token-of-" + name, pod.peer(), Duration.ofHours(1));
-    pod.writeToken("token-of-" + name);
-    return pod;
-  }
-
-  private RunningEnvoy start(Pod pod) {
-    var settings =
-        new SidecarSettings(
-            new SidecarSettings.Pod("shop", pod.name(), pod.peer().uid(), "orders"),
-            new SidecarSettings.Xds("127.0.0.1", operator.server.port(), Operator.IDENTITY),
-            new SidecarSettings.Inbound(Capture.NONE, 1, SidecarSettings.Families.IPV4),
-            new SidecarSettings.Budget(256L << 20, 1_000),
-            List.of(),
-            pod.layout());
-    var bootstrap = SidecarBootstrap.of(settings).toBuilder();
-    // The probe port and the way through the gate are another test's.
-    bootstrap.getStaticResourcesBuilder().clearListeners().removeClusters(1);
-    return started(RunningEnvoy.start(bootstrap.build(), pod.layout().configDir()));
-  }
-
-  private RunningEnvoy sidecar(String name, String group) throws IOException {
-    cluster.groups.put(name, new GroupKey(group));
-    return start(pod(name));
   }
 
   private static int freePort() {
@@ -137,7 +78,7 @@ class EnvoyDeltaIT {
     // Given
     var one = Resources.answering("one").onPort(freePort()).withClusters("app", "other");
     operator.publish("orders", one.build());
-    var envoy = sidecar("orders-1", "orders");
+    var envoy = sidecars.start("orders-1", "orders", operator);
     acknowledged("orders-1", one);
     assertThat(answerOf(one.port())).isEqualTo("one");
     var clusters = envoy.stat("cluster_manager.cds.update_success");
@@ -161,7 +102,7 @@ class EnvoyDeltaIT {
     // Given
     var one = Resources.answering("one").onPort(freePort());
     operator.publish("orders", one.build());
-    var envoy = sidecar("orders-1", "orders");
+    var envoy = sidecars.start("orders-1", "orders", operator);
     acknowledged("orders-1", one);
     var before = envoy.updates();
     var port = operator.server.port();
@@ -180,41 +121,39 @@ class EnvoyDeltaIT {
   }
 
   @Test
-  void aBadListenerMakesOneRefusalAndNothingElse() throws Exception {
+  void aBadListenerMakesOneRefusalAnEditAndNothingElse() throws Exception {
     // Given
     var good = Resources.answering("good").onPort(freePort());
     var other = Resources.answering("other").onPort(freePort());
     operator.publish("orders", good.build());
     operator.publish("payments", other.build());
-    sidecar("orders-1", "orders");
-    var neighbour = sidecar("payments-1", "payments");
+    sidecars.start("orders-1", "orders", operator);
+    var neighbour = sidecars.start("payments-1", "payments", operator);
     acknowledged("orders-1", good);
     acknowledged("payments-1", other);
     var before = neighbour.updates();
     // When
-    var bad = RefusedByEnvoy.of(good.build());
-    operator.publish("orders", bad);
-    soon()
-        .untilAsserted(
-            () ->
-                assertThat(operator.delivery("uid-of-orders-1"))
-                    .isInstanceOfSatisfying(
-                        Delivery.Refused.class,
-                        refused -> {
-                          assertThat(refused.version()).isEqualTo(bad.version());
-                          assertThat(refused.resource()).isEqualTo("inbound");
-                          assertThat(refused.message()).contains("same matching rules");
-                        }));
-    // Then what is not about the listener still goes through, and the listener is not repeated
     for (var i = 0; i < 20; i++) {
-      var answer = good.withAnswer("still good " + i);
-      operator.publish("orders", RefusedByEnvoy.of(answer.build()));
-      soon().untilAsserted(() -> assertThat(answerOf(good.port())).isEqualTo(answer.answer()));
+      var bad = RefusedByEnvoy.of(good.withAnswer("bad " + i).build());
+      operator.publish("orders", bad);
+      soon()
+          .untilAsserted(() -> assertThat(refusal("orders-1").version()).isEqualTo(bad.version()));
     }
-    assertThat(operator.counted("portcullis.xds.nacks")).isEqualTo(1);
+    // Then
+    assertThat(refusal("orders-1").resource()).isEqualTo("inbound");
+    assertThat(refusal("orders-1").message()).contains("same matching rules");
+    soon().untilAsserted(() -> assertThat(answerOf(good.port())).isEqualTo("good"));
+    assertThat(operator.counted("portcullis.xds.nacks")).isEqualTo(20);
     assertThat(neighbour.updates()).isEqualTo(before);
-    operator.publish("orders", good.build());
-    acknowledged("orders-1", good);
+    operator.publish("orders", good.withAnswer("better").build());
+    acknowledged("orders-1", good.withAnswer("better"));
+    assertThat(answerOf(good.port())).isEqualTo("better");
+  }
+
+  private Delivery.Refused refusal(String pod) {
+    var delivery = operator.delivery("uid-of-" + pod);
+    assertThat(delivery).isInstanceOf(Delivery.Refused.class);
+    return (Delivery.Refused) delivery;
   }
 
   @Test
@@ -223,10 +162,10 @@ class EnvoyDeltaIT {
     var one = Resources.answering("one").onPort(freePort());
     operator.publish("orders", one.build());
     cluster.groups.put("orders-1", new GroupKey("orders"));
-    var pod = pod("orders-1");
+    var pod = sidecars.pod("orders-1");
     cluster.issue("short", pod.peer(), Duration.ofSeconds(8));
     pod.writeToken("short");
-    var envoy = start(pod);
+    var envoy = sidecars.start(pod, operator);
     acknowledged("orders-1", one);
     var before = envoy.updates();
     // When
@@ -242,7 +181,7 @@ class EnvoyDeltaIT {
   void aSidecarWithoutAPolicyStartsEmptyAndIsFilledLater() throws Exception {
     // Given
     var one = Resources.answering("one").onPort(freePort());
-    var envoy = start(pod("orders-1"));
+    var envoy = sidecars.start(sidecars.pod("orders-1"), operator);
     soon().until(() -> envoy.get("/server_info").contains("\"LIVE\""));
     assertThat(envoy.get("/listeners?format=json")).doesNotContain("inbound");
     // When
@@ -259,7 +198,7 @@ class EnvoyDeltaIT {
     // Given
     var one = Resources.answering("one").onPort(freePort());
     operator.publish("orders", one.build());
-    var envoy = sidecar("orders-1", "orders");
+    var envoy = sidecars.start("orders-1", "orders", operator);
     acknowledged("orders-1", one);
     var before = envoy.updates();
     // When
@@ -276,10 +215,10 @@ class EnvoyDeltaIT {
     // Given
     operator.publish("orders", Resources.answering("one").onPort(freePort()).build());
     cluster.groups.put("orders-1", new GroupKey("orders"));
-    var pod = pod("orders-1");
+    var pod = sidecars.pod("orders-1");
     cluster.tokens.clear();
     // When
-    start(pod);
+    sidecars.start(pod, operator);
     // Then
     soon().until(() -> operator.counted("portcullis.xds.refused.streams") > 1);
     assertThat(operator.delivery(pod.peer().uid())).isEqualTo(new Delivery.NotConnected());

@@ -104,7 +104,7 @@ class HostileClientTest {
                   List.of("*", "inbound", "victim", "victim/inbound", "victim-only", "app"))
               .build());
     }
-    var responses = List.of(client.next(), client.next(), client.next());
+    var responses = List.of(client.nextAcked(), client.nextAcked(), client.nextAcked());
     // Then
     assertThat(responses.toString()).doesNotContain("victim").doesNotContain(SECRET);
     var own = ResourceSet.of(Resources.answering("own").build());
@@ -162,7 +162,7 @@ class HostileClientTest {
             "victim-only", victims.clusters().get("victim-only").version()));
     client.resume(ROUTE, Map.of("inbound", victims.routes().get("inbound").version()), "inbound");
     // Then the answer is the attacker's own route, and its word for a cluster is taken back
-    var responses = List.of(client.next(), client.next());
+    var responses = List.of(client.nextAcked(), client.nextAcked());
     assertThat(responses.toString()).doesNotContain(SECRET);
     assertThat(responses)
         .anySatisfy(response -> assertThat(DeltaClient.names(response)).contains("inbound"));
