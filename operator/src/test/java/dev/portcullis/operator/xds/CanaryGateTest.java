@@ -1,7 +1,7 @@
 package dev.portcullis.operator.xds;
 
+import static dev.portcullis.operator.xds.InProcessXds.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,7 +38,7 @@ class CanaryGateTest {
     private volatile Runnable listener;
 
     void answer(Finding finding) throws InterruptedException {
-      assertThat(findings.offer(finding, 10, TimeUnit.SECONDS)).isTrue();
+      assertThat(findings.offer(finding, 60, TimeUnit.SECONDS)).isTrue();
     }
 
     void leave() {
@@ -83,7 +83,7 @@ class CanaryGateTest {
   }
 
   private static PublishOutcome outcome(CompletionStage<PublishOutcome> stage) {
-    return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private String inForce(GroupKey group) {
@@ -137,7 +137,7 @@ class CanaryGateTest {
     // Given one is with the canary, and two waits
     startWithGrace(Duration.ofHours(1));
     var one = gate.submit(ORDERS, ONE);
-    await().until(() -> !canary.checked.isEmpty());
+    soon().until(() -> !canary.checked.isEmpty());
     var two = gate.submit(ORDERS, TWO);
     var other = gate.submit(PAYMENTS, ONE);
     // When
@@ -159,7 +159,7 @@ class CanaryGateTest {
     // Given
     startWithGrace(Duration.ofHours(1));
     var stage = gate.submit(ORDERS, ONE);
-    await().until(() -> !canary.checked.isEmpty());
+    soon().until(() -> !canary.checked.isEmpty());
     // When
     gate.withdraw(ORDERS);
     canary.answer(ACCEPTED);
@@ -203,7 +203,7 @@ class CanaryGateTest {
     // Given
     startWithGrace(Duration.ofMillis(50));
     var deadly = gate.submit(ORDERS, ONE);
-    await().until(() -> !canary.checked.isEmpty());
+    soon().until(() -> !canary.checked.isEmpty());
     canary.leave();
     canary.answer(LOST);
     // When

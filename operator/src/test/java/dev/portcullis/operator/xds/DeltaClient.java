@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class DeltaClient
     implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
 
-  private static final int LONGEST_SECONDS = 10;
+  private static final int LONGEST_SECONDS = 60;
 
   private final LinkedBlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
   private final CompletableFuture<io.grpc.Status> ended = new CompletableFuture<>();

@@ -1,13 +1,12 @@
 package dev.portcullis.operator.xds;
 
+import static dev.portcullis.operator.xds.InProcessXds.soon;
 import static dev.portcullis.operator.xds.ResourceType.CLUSTER;
 import static dev.portcullis.operator.xds.ResourceType.LISTENER;
 import static dev.portcullis.operator.xds.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +30,7 @@ class DeltaStreamTest {
       client.subscribe(type, type.hasWildcard() ? new String[0] : new String[] {"inbound"});
       held.put(type, DeltaClient.versions(client.nextAcked()));
     }
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
     return held;
   }
 
@@ -59,7 +58,7 @@ class DeltaStreamTest {
     var version = v1.withClusters("app", "other").build().version();
     assertThat(xds.delivery("orders-1")).isEqualTo(new Delivery.Pending(version));
     client.ack(routes);
-    await()
+    soon()
         .untilAsserted(
             () ->
                 assertThat(xds.delivery("orders-1")).isEqualTo(new Delivery.Acknowledged(version)));
@@ -101,12 +100,12 @@ class DeltaStreamTest {
     var held = takeAll(connected(v1));
     var pushed = xds.counted("portcullis.xds.pushes");
     // When
-    var again = xds.connect("orders-1");
+    var again = xds.reconnect("orders-1");
     again.resume(CLUSTER, held.get(CLUSTER));
     again.resume(LISTENER, held.get(LISTENER));
     again.resume(ROUTE, held.get(ROUTE), "inbound");
     // Then
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
     assertThat(xds.counted("portcullis.xds.pushes")).isEqualTo(pushed);
   }
 
@@ -131,7 +130,7 @@ class DeltaStreamTest {
     var client = xds.connect("orders-1");
     client.resume(CLUSTER, Map.of("app", "as-before"));
     client.resume(LISTENER, Map.of("inbound", "as-before"));
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.Pending);
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Pending);
     // When
     xds.put("orders", v1.build());
     // Then
@@ -200,20 +199,20 @@ class DeltaStreamTest {
     var refused =
         new Delivery.Refused(
             bad.version(), "inbound", "Error adding/updating listener(s) inbound: no");
-    await().untilAsserted(() -> assertThat(xds.delivery("orders-1")).isEqualTo(refused));
+    soon().untilAsserted(() -> assertThat(xds.delivery("orders-1")).isEqualTo(refused));
     xds.put("orders", bad);
     xds.regroup("orders-1");
-    var again = xds.connect("orders-1");
+    var again = xds.reconnect("orders-1");
     for (var type : ResourceType.values()) {
       again.resume(type, held.get(type), type.hasWildcard() ? "*" : "inbound");
     }
     // Then
-    await().untilAsserted(() -> assertThat(xds.delivery("orders-1")).isEqualTo(refused));
+    soon().untilAsserted(() -> assertThat(xds.delivery("orders-1")).isEqualTo(refused));
     assertThat(xds.counted("portcullis.xds.nacks")).isEqualTo(1);
     assertThat(again.waiting()).isZero();
     xds.put("orders", v1.withStatPrefix("good").build());
     again.nextAcked();
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Acknowledged);
   }
 
   @Test
@@ -224,7 +223,7 @@ class DeltaStreamTest {
     // When
     client.nack(client.next(), "Error adding/updating cluster(s) broken: no");
     // Then
-    await()
+    soon()
         .untilAsserted(
             () ->
                 assertThat(xds.delivery("orders-1"))
@@ -267,7 +266,7 @@ class DeltaStreamTest {
             xds.channelWithToken("orders-1"), "shop/orders-1", DeltaClient.Reading.ON_DEMAND);
     client.subscribe(CLUSTER);
     client.subscribe(LISTENER);
-    await()
+    soon()
         .until(
             () -> xds.delivery("orders-1") instanceof Delivery.Pending p && !p.version().isEmpty());
     // When
@@ -320,7 +319,7 @@ class DeltaStreamTest {
     xds.sweeper.sweep();
     // Then
     assertThat(client.end().isOk()).isTrue();
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.NotConnected);
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.NotConnected);
   }
 
   @Test
@@ -364,7 +363,7 @@ class DeltaStreamTest {
     takeAll(client);
     client.hangUp();
     // Then
-    await().atMost(Duration.ofSeconds(10)).until(() -> seen.contains(new Delivery.NotConnected()));
+    soon().until(() -> seen.contains(new Delivery.NotConnected()));
     assertThat(seen)
         .contains(
             new Delivery.Pending(v1.build().version()),

@@ -1,10 +1,10 @@
 package dev.portcullis.operator.xds;
 
+import static dev.portcullis.operator.xds.InProcessXds.soon;
 import static dev.portcullis.operator.xds.ResourceType.CLUSTER;
 import static dev.portcullis.operator.xds.ResourceType.LISTENER;
 import static dev.portcullis.operator.xds.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.envoyproxy.controlplane.cache.Resources.V3;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,7 +180,7 @@ class HostileClientTest {
     client.subscribe(ROUTE, names.toArray(String[]::new));
     // Then
     assertThat(client.end().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    await().until(() -> xds.delivery("attacker") instanceof Delivery.NotConnected);
+    soon().until(() -> xds.delivery("attacker") instanceof Delivery.NotConnected);
   }
 
   @Test
@@ -191,7 +192,7 @@ class HostileClientTest {
     var attacker = xds.connect("attacker");
     attacker.subscribe(LISTENER);
     attacker.nack(attacker.next(), "Error adding/updating listener(s) inbound: no");
-    await().until(() -> xds.delivery("attacker") instanceof Delivery.Refused);
+    soon().until(() -> xds.delivery("attacker") instanceof Delivery.Refused);
     // When
     for (var i = 0; i < 20; i++) {
       xds.put("attacker", Resources.answering("own").withStatPrefix("p" + i).build());
@@ -228,7 +229,8 @@ class HostileClientTest {
             });
     requests.onNext(DiscoveryRequest.newBuilder().setTypeUrl(V3.CLUSTER_TYPE_URL).build());
     // Then
-    assertThat(ended.join().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(ended.orTimeout(60, TimeUnit.SECONDS).join().getCode())
+        .isEqualTo(Status.Code.UNIMPLEMENTED);
   }
 
   static Stream<MethodDescriptor<?, ?>> everyOtherMethod() {

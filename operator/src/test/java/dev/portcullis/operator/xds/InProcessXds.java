@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * The sidecars' discovery service without a network. The token of a pod is its name; every pod is
@@ -110,6 +112,19 @@ final class InProcessXds implements AutoCloseable {
             .build();
     channels.add(channel);
     return channel;
+  }
+
+  /** A condition that holds as soon as all threads had their turn, on however busy a machine. */
+  static ConditionFactory soon() {
+    return Awaitility.await().atMost(Duration.ofSeconds(60));
+  }
+
+  /** A stream that has taken the place of the pod's earlier one: what is seen is its doing. */
+  DeltaClient reconnect(String pod) {
+    var earlier = ledger.stream("uid-of-" + pod);
+    var client = connect(pod);
+    soon().until(() -> !ledger.stream("uid-of-" + pod).equals(earlier));
+    return client;
   }
 
   /** A well-behaved proxy of this pod. */

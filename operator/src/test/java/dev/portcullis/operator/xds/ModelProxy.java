@@ -77,7 +77,7 @@ final class ModelProxy
     synchronized (this) {
       call.onCompleted();
     }
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
   }
 
   /** All of them and nothing else. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The delivery side of an operator on real ports, with a token table for the API server. */
 final class Operator implements AutoCloseable {
@@ -18,18 +19,21 @@ final class Operator implements AutoCloseable {
   /** What outlives a restart of the operator: it is the cluster's. */
   static final class Cluster {
     final TestAuthority authority = new TestAuthority();
-    final Map<String, PeerAuthenticator.Verdict> tokens = new ConcurrentHashMap<>();
+    final Map<String, Supplier<PeerAuthenticator.Verdict>> tokens = new ConcurrentHashMap<>();
     final Map<String, GroupKey> groups = new ConcurrentHashMap<>();
     final Set<String> reviewed = ConcurrentHashMap.newKeySet();
 
+    /** {@code life} begins at each review, so that a slow start does not use it up. */
     void issue(String token, Peer peer, Duration life) {
       tokens.put(
-          token, new PeerAuthenticator.Verdict.Authenticated(peer, Instant.now().plus(life)));
+          token, () -> new PeerAuthenticator.Verdict.Authenticated(peer, Instant.now().plus(life)));
     }
 
     PeerAuthenticator.Verdict review(String token) {
       reviewed.add(token);
-      return tokens.getOrDefault(token, new PeerAuthenticator.Verdict.Refused("unknown token"));
+      return tokens
+          .getOrDefault(token, () -> new PeerAuthenticator.Verdict.Refused("unknown token"))
+          .get();
     }
 
     Optional<GroupKey> groupOf(Peer peer) {

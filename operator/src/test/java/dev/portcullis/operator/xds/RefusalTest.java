@@ -1,9 +1,9 @@
 package dev.portcullis.operator.xds;
 
+import static dev.portcullis.operator.xds.InProcessXds.soon;
 import static dev.portcullis.operator.xds.ResourceType.LISTENER;
 import static dev.portcullis.operator.xds.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +59,12 @@ class RefusalTest {
     return proxy;
   }
 
+  /** The operator has noticed, too. */
+  private ModelProxy gone(ModelProxy proxy, String pod) {
+    soon().until(() -> xds.delivery(pod) instanceof Delivery.NotConnected);
+    return proxy;
+  }
+
   private Optional<ResourceSet> choice(String pod, String group) {
     var offer = xds.store.offer(new GroupKey(group)).orElseThrow();
     return xds.ledger.history(InProcessXds.peer(pod)).choose(offer);
@@ -66,13 +72,13 @@ class RefusalTest {
 
   private void awaitTaken(String pod, Resources resources) {
     var taken = new Delivery.Acknowledged(resources.build().version());
-    await().untilAsserted(() -> assertThat(xds.delivery(pod)).isEqualTo(taken));
+    soon().untilAsserted(() -> assertThat(xds.delivery(pod)).isEqualTo(taken));
   }
 
   private void awaitRefused(String pod, Resources resources) {
     var refused =
         new Delivery.Refused(resources.build().version(), "inbound", "inbound: cannot run it");
-    await().untilAsserted(() -> assertThat(xds.delivery(pod)).isEqualTo(refused));
+    soon().untilAsserted(() -> assertThat(xds.delivery(pod)).isEqualTo(refused));
   }
 
   @ParameterizedTest
@@ -86,8 +92,8 @@ class RefusalTest {
     // When
     publish(two);
     // Then
-    await().until(() -> xds.delivery("orders-1") instanceof Delivery.Refused);
-    await().until(() -> proxy.runs(one));
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Refused);
+    soon().until(() -> proxy.runs(one));
     assertThat(proxy.refused).hasSize(1);
   }
 
@@ -102,7 +108,7 @@ class RefusalTest {
     newcomer.cannotRun.add(version(two, LISTENER));
     connected(newcomer, "orders-2");
     // Then
-    await().until(() -> newcomer.runs(one));
+    soon().until(() -> newcomer.runs(one));
     awaitRefused("orders-2", two);
     assertThat(newcomer.refused).containsExactly("listener inbound");
   }
@@ -120,7 +126,7 @@ class RefusalTest {
     awaitTaken("orders-2", two);
     var newcomer = connected("orders-3");
     awaitTaken("orders-3", two);
-    await().until(() -> unable.runs(one) && able.runs(two) && newcomer.runs(two));
+    soon().until(() -> unable.runs(one) && able.runs(two) && newcomer.runs(two));
   }
 
   @Test
@@ -136,7 +142,7 @@ class RefusalTest {
     awaitRefused("orders-1", three);
     awaitTaken("orders-2", three);
     // Then
-    await().until(() -> unable.runs(one));
+    soon().until(() -> unable.runs(one));
     assertThat(unable.refused).hasSize(2);
   }
 
@@ -160,15 +166,15 @@ class RefusalTest {
     var proxy = unable("orders-1");
     publish(two);
     awaitRefused("orders-1", two);
-    await().until(() -> proxy.runs(one));
+    soon().until(() -> proxy.runs(one));
     // When
-    var again = connected(proxy.hungUp(), "orders-1");
+    var again = connected(gone(proxy.hungUp(), "orders-1"), "orders-1");
     // Then
     awaitRefused("orders-1", two);
     publish(two);
     publish(three);
     awaitRefused("orders-1", three);
-    await().until(() -> again.runs(one));
+    soon().until(() -> again.runs(one));
     assertThat(again.refused).containsExactly("listener inbound");
   }
 
@@ -179,7 +185,7 @@ class RefusalTest {
     publish(two);
     awaitRefused("orders-1", two);
     // When
-    var restarted = proxy.restarted();
+    var restarted = gone(proxy.restarted(), "orders-1");
     restarted.cannotRun.clear();
     connected(restarted, "orders-1");
     // Then
@@ -190,7 +196,7 @@ class RefusalTest {
   @Test
   void afterARestartOfTheOperatorAProxyThatRefusesKeepsWhatItHas() throws Exception {
     // Given an operator that knows of the newest only
-    var proxy = unable("orders-1").hungUp();
+    var proxy = gone(unable("orders-1").hungUp(), "orders-1");
     xds.ledger.forget("uid-of-orders-1");
     xds.store.remove(new GroupKey("orders"));
     publish(two);
@@ -200,7 +206,7 @@ class RefusalTest {
     awaitRefused("orders-1", two);
     assertThat(proxy.runs(one, LISTENER)).isTrue();
     assertThat(proxy.runs(one, ROUTE)).isTrue();
-    var again = connected(proxy.hungUp(), "orders-1");
+    var again = connected(gone(proxy.hungUp(), "orders-1"), "orders-1");
     awaitRefused("orders-1", two);
     publish(three.withClusters("app"));
     awaitRefused("orders-1", three.withClusters("app"));
@@ -245,14 +251,14 @@ class RefusalTest {
     // When
     publish(two);
     awaitRefused("orders-1", two);
-    await().until(() -> proxy.refused.size() >= 2);
+    soon().until(() -> proxy.refused.size() >= 2);
     for (var i = 0; i < 50; i++) {
       xds.regroup("orders-1");
     }
     connected("orders-2");
     awaitTaken("orders-2", two);
     // Then each set was tried once
-    await().until(() -> xds.counted("portcullis.xds.nacks") == proxy.refused.size());
+    soon().until(() -> xds.counted("portcullis.xds.nacks") == proxy.refused.size());
     assertThat(proxy.refused).hasSizeBetween(2, 3);
   }
 }

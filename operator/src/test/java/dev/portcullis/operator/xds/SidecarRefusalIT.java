@@ -105,6 +105,13 @@ class SidecarRefusalIT {
             });
   }
 
+  /** A worker follows a moment after its proxy's acknowledgement. */
+  private static void awaitAnswers(Resources resources) {
+    soon()
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(() -> assertThat(answerOf(resources)).isEqualTo(resources.answer()));
+  }
+
   private static String answerOf(Resources resources) throws Exception {
     try (var client = HttpClient.newHttpClient()) {
       var uri = URI.create("http://127.0.0.1:" + resources.port());
@@ -128,7 +135,7 @@ class SidecarRefusalIT {
       // Then
       awaitRefused("orders-1", taken);
       awaitRuns(first, good);
-      assertThat(answerOf(good)).isEqualTo("good");
+      awaitAnswers(good);
       var second = sidecars.start("orders-2", "orders", operator);
       awaitRefused("orders-2", taken);
       awaitRuns(second, good);
@@ -140,6 +147,6 @@ class SidecarRefusalIT {
     // Then
     awaitTaken("orders-1", next);
     awaitTaken("orders-2", next);
-    assertThat(answerOf(next)).isEqualTo("next");
+    awaitAnswers(next);
   }
 }

@@ -221,7 +221,7 @@ class FastPathTest {
     assertThat(xds.done.indexOf("regroup orders-1"))
         .isNotNegative()
         .isLessThan(xds.done.indexOf("withdraw shop/orders/Redirect"));
-    assertThat(backends.get(key("orders"))).isEmpty();
+    await().until(() -> backends.get(key("orders")).isEmpty());
   }
 
   @Test
