@@ -143,6 +143,23 @@ public interface OperatorConfig {
     Duration timeout();
   }
 
+  Rotation rotation();
+
+  /** Replacing the CA. */
+  interface Rotation {
+
+    /**
+     * From the publication of a new root to the switch, and from there to the retirement of the old
+     * one, at least: for pods that are starting and callers that cannot be asked.
+     */
+    @WithDefault("5m")
+    Duration spread();
+
+    /** With stragglers, when the CA that they hold on to is compromised. */
+    @WithDefault("15m")
+    Duration patience();
+  }
+
   /** Where the Kubernetes API is; empty for what the environment says. */
   Optional<String> kubeconfig();
 }

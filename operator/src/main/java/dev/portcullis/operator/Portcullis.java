@@ -3,6 +3,7 @@ package dev.portcullis.operator;
 import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
+import dev.portcullis.operator.identity.rotation.Timing;
 import dev.portcullis.operator.inject.WebhookServer;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
@@ -18,6 +19,7 @@ import dev.portcullis.operator.watch.delivery.PolicyGate.TestHooks;
 import dev.portcullis.operator.watch.lead.Leadership;
 import dev.portcullis.operator.watch.lead.Lease;
 import dev.portcullis.operator.watch.measure.EnforcementProbe;
+import dev.portcullis.operator.watch.measure.GateWitness;
 import dev.portcullis.operator.watch.measure.MeasurementLoop;
 import dev.portcullis.operator.watch.peers.TokenReviewAuthenticator;
 import dev.portcullis.operator.watch.report.FactsOf;
@@ -112,6 +114,15 @@ public final class Portcullis implements AutoCloseable {
                 measurements,
                 this::leadership));
     var caBundle = new CaBundleKeeper(client, config.webhook().configuration(), certificates);
+    certificates.consult(caBundle);
+    certificates.consult(
+        new GateWitness(
+            new GateWitness.Parts(
+                cluster,
+                groups,
+                backends,
+                peer -> certificates.credentials().clientContext(peer.uri()),
+                config.probe().timeout())));
     leadership =
         new Leadership(client, lease(config), new OperatorTerm(certificates, caBundle, reports));
     health = new Health(new Health.Parts(cluster, fastPath, informers, certificates, webhook));
@@ -200,7 +211,8 @@ public final class Portcullis implements AutoCloseable {
             identity,
             config.leafLifetime(),
             config.leafRenewal().orElse(config.leafLifetime()),
-            CertificateSettings.DEFAULT_PER_POD_AND_MINUTE),
+            CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+            new Timing(config.rotation().spread(), config.rotation().patience())),
         CryptoProvider.fastest());
   }
 

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.identity;
 
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,16 +21,22 @@ public record CaMaterial(SigningPair root, SigningPair issuing) {
   /** File name to PEM text. Holds private keys: for the Secret only. */
   public Map<String, String> files() {
     var files = new TreeMap<String, String>();
-    files.put(ROOT_CERTIFICATE, certificatePem(root));
+    files.put(ROOT_CERTIFICATE, certificatePem(root.certificate()));
     files.put(ROOT_KEY, Pem.privateKey(root.key().getEncoded()));
-    files.put(ISSUING_CERTIFICATE, certificatePem(issuing));
+    files.put(ISSUING_CERTIFICATE, certificatePem(issuing.certificate()));
     files.put(ISSUING_KEY, Pem.privateKey(issuing.key().getEncoded()));
     return files;
   }
 
-  private static String certificatePem(SigningPair pair) {
+  /** The files of one whose keys are not kept. */
+  public static Map<String, String> certificates(X509Certificate root, X509Certificate issuing) {
+    return Map.of(
+        ROOT_CERTIFICATE, certificatePem(root), ISSUING_CERTIFICATE, certificatePem(issuing));
+  }
+
+  private static String certificatePem(X509Certificate certificate) {
     try {
-      return Pem.certificate(pair.certificate().getEncoded());
+      return Pem.certificate(certificate.getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a parsed certificate must encode", e);
     }

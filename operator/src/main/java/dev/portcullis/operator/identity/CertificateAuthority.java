@@ -1,11 +1,11 @@
 package dev.portcullis.operator.identity;
 
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x500.X500Name;
 
@@ -38,13 +38,24 @@ public final class CertificateAuthority {
               draft -> !draft.notAfter.isBefore(draft.notBefore.plus(SHORTEST_LEAF))));
 
   private final CaMaterial material;
+  private final TrustBundle trust;
   private final TrustDomain trustDomain;
   private final Certifier certifier;
   private final String issuingPem;
   private final SecureRandom random = new SecureRandom();
 
+  /** One whose root alone is trusted. */
   public CertificateAuthority(CaMaterial material, TrustDomain trustDomain, CryptoProvider crypto) {
+    this(material, new TrustBundle(List.of(material.root().certificate())), trustDomain, crypto);
+  }
+
+  /**
+   * @param trust its own root, and those that it replaces or that will replace it
+   */
+  public CertificateAuthority(
+      CaMaterial material, TrustBundle trust, TrustDomain trustDomain, CryptoProvider crypto) {
     this.material = material;
+    this.trust = trust;
     this.trustDomain = trustDomain;
     this.certifier = CaMint.certifier(material.issuing(), crypto);
     this.issuingPem = material.files().get(CaMaterial.ISSUING_CERTIFICATE);
@@ -60,9 +71,19 @@ public final class CertificateAuthority {
         .orElseGet(() -> new Issuance.Issued(sign(draft)));
   }
 
-  /** What peers must trust to accept these leaves. */
+  /** What peers must trust, to accept these leaves and those of replaced authorities. */
   public TrustBundle trustBundle() {
-    return new TrustBundle(List.of(material.root().certificate()));
+    return trust;
+  }
+
+  /** The certificate by whose key leaves are signed. */
+  public X509Certificate issuer() {
+    return material.issuing().certificate();
+  }
+
+  /** The root that it alone needs. */
+  public X509Certificate root() {
+    return material.root().certificate();
   }
 
   public Instant rootExpiry() {
@@ -73,14 +94,9 @@ public final class CertificateAuthority {
     return material.issuing().certificate().getNotAfter().toInstant();
   }
 
-  /** Why the issuing CA should be replaced now; empty if it need not. */
-  public Optional<String> renewalDue(Instant now) {
-    return IssuerRenewal.due(material, trustDomain, now);
-  }
-
-  /** The same root with a new issuing CA. */
-  public CaMaterial withNewIssuing(CaMint mint, Instant now) {
-    return new CaMaterial(material.root(), mint.newIssuing(material.root(), now));
+  /** Whether it should be replaced. */
+  public Renewal renewal(Instant now) {
+    return IssuerRenewal.of(material, trustDomain, now);
   }
 
   private Draft draft(LeafOrder order) {

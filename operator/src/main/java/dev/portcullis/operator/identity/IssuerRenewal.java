@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x509.Extension;
 
@@ -14,21 +13,27 @@ final class IssuerRenewal {
 
   private static final List<Check> CHECKS =
       List.of(
-          new Check("it is not valid yet: the clock was ahead when it was made", Input::early),
-          new Check("a third of its life or less is left", Input::late),
-          new Check("it is confined to another trust domain", Input::foreign));
+          new Check(
+              new Renewal.Overdue("it is not valid yet: the clock was ahead when it was made"),
+              Input::early),
+          new Check(new Renewal.Overdue("it is confined to another trust domain"), Input::foreign),
+          new Check(new Renewal.Overdue("it ends within the hour"), Input::cannotSign),
+          new Check(new Renewal.Due("a third of its life or less is left"), Input::late));
 
   private IssuerRenewal() {}
 
-  /** The first reason to renew; empty if there is none. */
-  static Optional<String> due(CaMaterial material, TrustDomain trustDomain, Instant now) {
+  static Renewal of(CaMaterial material, TrustDomain trustDomain, Instant now) {
     var input =
         new Input(
             material.issuing().certificate(), material.root().certificate(), trustDomain, now);
-    return CHECKS.stream().filter(check -> check.isDue.test(input)).map(Check::reason).findFirst();
+    return CHECKS.stream()
+        .filter(check -> check.holds.test(input))
+        .map(Check::renewal)
+        .findFirst()
+        .orElseGet(Renewal.NotDue::new);
   }
 
-  private record Check(String reason, Predicate<Input> isDue) {}
+  private record Check(Renewal renewal, Predicate<Input> holds) {}
 
   private record Input(
       X509Certificate issuing, X509Certificate root, TrustDomain trustDomain, Instant now) {
@@ -37,12 +42,20 @@ final class IssuerRenewal {
       return now.isBefore(issuing.getNotBefore().toInstant());
     }
 
+    boolean cannotSign() {
+      return late() && !now.plus(CertificateAuthority.SHORTEST_LEAF).isBefore(end(issuing));
+    }
+
     /** Not when the root's end already cuts it short: a new one would be as short. */
     boolean late() {
-      var end = issuing.getNotAfter().toInstant();
+      var end = end(issuing);
       var life = Duration.between(issuing.getNotBefore().toInstant(), end);
       return Duration.between(now, end).compareTo(life.dividedBy(3)) <= 0
-          && end.isBefore(root.getNotAfter().toInstant());
+          && end.isBefore(end(root));
+    }
+
+    private static Instant end(X509Certificate certificate) {
+      return certificate.getNotAfter().toInstant();
     }
 
     boolean foreign() {

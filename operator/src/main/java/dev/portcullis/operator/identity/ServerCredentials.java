@@ -33,12 +33,12 @@ public final class ServerCredentials {
 
   /**
    * Takes a new certificate if there is none, half its life is over, the clock has jumped back
-   * before it, or the authority has another root.
+   * before it, or another CA signs or is trusted.
    *
    * @return what became of the order; empty if none was due
    */
   public synchronized Optional<Issuance> renewIfDue(CertificateAuthority authority, Instant now) {
-    var due = current.map(credential -> credential.isDue(authority.trustBundle(), now));
+    var due = current.map(credential -> credential.isDue(authority, now));
     return due.orElse(true) ? Optional.of(renew(authority, now)) : Optional.empty();
   }
 
@@ -97,10 +97,11 @@ public final class ServerCredentials {
 
   private record Credential(PrivateKey key, Leaf leaf, TrustBundle trust) {
 
-    boolean isDue(TrustBundle wanted, Instant now) {
+    boolean isDue(CertificateAuthority authority, Instant now) {
       return !now.isBefore(leaf.beginRefreshAt())
           || now.isBefore(leaf.notBefore())
-          || !trust.equals(wanted);
+          || !trust.equals(authority.trustBundle())
+          || !chain().contains(authority.issuer());
     }
 
     List<X509Certificate> chain() {

@@ -2,6 +2,7 @@ package dev.portcullis.operator.identity;
 
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,6 +26,12 @@ public record TrustBundle(List<X509Certificate> roots) {
             .toList());
   }
 
+  /** The same bundle for the same roots, however often and in whatever order they are named. */
+  public static TrustBundle sorted(List<X509Certificate> roots) {
+    return new TrustBundle(
+        roots.stream().distinct().sorted(Comparator.comparing(TrustBundle::pem)).toList());
+  }
+
   /** PEM, in the order of {@link #roots}. */
   public String pem() {
     return roots.stream().map(TrustBundle::pem).collect(Collectors.joining());
@@ -33,6 +40,11 @@ public record TrustBundle(List<X509Certificate> roots) {
   /** Whether every root of {@code other} is in this bundle too. */
   public boolean holdsAllOf(TrustBundle other) {
     return roots.containsAll(other.roots);
+  }
+
+  /** Whether some root is in both. */
+  public boolean sharesWith(TrustBundle other) {
+    return roots.stream().anyMatch(other.roots::contains);
   }
 
   private static String pem(X509Certificate root) {

@@ -17,6 +17,9 @@ public final class Names {
   /** Secret in the operator's namespace that holds the certificate authority. */
   public static final String CA_SECRET = "portcullis-ca";
 
+  /** ConfigMap in the operator's namespace that tells how the CA's rotation stands. */
+  public static final String CA_STATUS = "portcullis-ca";
+
   public static final String INIT_CONTAINER = "portcullis-init";
   public static final String PROXY_CONTAINER = "portcullis-proxy";
 

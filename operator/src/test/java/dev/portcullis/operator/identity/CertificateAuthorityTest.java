@@ -187,7 +187,8 @@ class CertificateAuthorityTest {
   @Test
   void aRenewedIssuerKeepsTheRootSoThatOldAndNewLeavesAreTrusted() throws Exception {
     // Given a leaf of the first issuing CA
-    var first = Authorities.authority();
+    var material = Authorities.material();
+    var first = Authorities.authority(material, CryptoProvider.fastest());
     var order = Authorities.order(Requests.empty("ECDSAP256"));
     var old = Authorities.issued(first.issue(order));
 
@@ -195,7 +196,8 @@ class CertificateAuthorityTest {
     var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
     var second =
         Authorities.authority(
-            first.withNewIssuing(mint, Authorities.NOW), CryptoProvider.fastest());
+            new CaMaterial(material.root(), mint.newIssuing(material.root(), Authorities.NOW)),
+            CryptoProvider.fastest());
     var young = Authorities.issued(second.issue(order));
 
     // Then both chains are valid under one unchanged bundle

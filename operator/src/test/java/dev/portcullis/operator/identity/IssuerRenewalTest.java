@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IssuerRenewalTest {
@@ -13,33 +12,37 @@ class IssuerRenewalTest {
 
   @Test
   void aYoungIssuerIsKept() {
-    assertThat(due(Authorities.NOW)).isEmpty();
-    assertThat(due(Authorities.NOW.plus(Duration.ofDays(59)))).isEmpty();
+    assertThat(due(Authorities.NOW)).isEqualTo(new Renewal.NotDue());
+    assertThat(due(Authorities.NOW.plus(Duration.ofDays(59)))).isEqualTo(new Renewal.NotDue());
   }
 
   @Test
   void anIssuerInItsLastThirdIsReplaced() {
     assertThat(due(Authorities.NOW.plus(Duration.ofDays(61))))
-        .contains("a third of its life or less is left");
+        .isEqualTo(new Renewal.Due("a third of its life or less is left"));
   }
 
   @Test
-  void anExpiredIssuerIsReplaced() {
-    assertThat(due(Authorities.NOW.plus(Duration.ofDays(400)))).isPresent();
+  void anIssuerThatCannotSignIsReplacedAtOnce() {
+    var late = Authorities.NOW.plus(Duration.ofDays(90)).minus(Duration.ofMinutes(59));
+    assertThat(due(late)).isEqualTo(new Renewal.Overdue("it ends within the hour"));
+    assertThat(due(Authorities.NOW.plus(Duration.ofDays(400)))).isInstanceOf(Renewal.Overdue.class);
   }
 
   @Test
   void anIssuerMadeByAClockThatWasAheadIsReplaced() {
     assertThat(due(Authorities.NOW.minus(Duration.ofDays(1))))
-        .contains("it is not valid yet: the clock was ahead when it was made");
+        .isEqualTo(
+            new Renewal.Overdue("it is not valid yet: the clock was ahead when it was made"));
   }
 
   @Test
   void anIssuerOfAnotherTrustDomainIsReplaced() {
-    assertThat(IssuerRenewal.due(MATERIAL, new TrustDomain("example.org"), Authorities.NOW))
-        .contains("it is confined to another trust domain");
+    assertThat(IssuerRenewal.of(MATERIAL, new TrustDomain("example.org"), Authorities.NOW))
+        .isEqualTo(new Renewal.Overdue("it is confined to another trust domain"));
     // "local" is the tail of "cluster.local": a look at the end alone would take it for ours
-    assertThat(IssuerRenewal.due(MATERIAL, new TrustDomain("local"), Authorities.NOW)).isPresent();
+    assertThat(IssuerRenewal.of(MATERIAL, new TrustDomain("local"), Authorities.NOW))
+        .isInstanceOf(Renewal.Overdue.class);
   }
 
   @Test
@@ -50,11 +53,11 @@ class IssuerRenewalTest {
     var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
     var material = new CaMaterial(root, mint.newIssuing(root, late));
 
-    assertThat(IssuerRenewal.due(material, Authorities.DOMAIN, late.plus(Duration.ofDays(9))))
-        .isEmpty();
+    assertThat(IssuerRenewal.of(material, Authorities.DOMAIN, late.plus(Duration.ofDays(9))))
+        .isEqualTo(new Renewal.NotDue());
   }
 
-  private static Optional<String> due(Instant now) {
-    return IssuerRenewal.due(MATERIAL, Authorities.DOMAIN, now);
+  private static Renewal due(Instant now) {
+    return IssuerRenewal.of(MATERIAL, Authorities.DOMAIN, now);
   }
 }

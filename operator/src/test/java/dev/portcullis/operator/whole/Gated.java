@@ -10,6 +10,11 @@ record Gated(Pod pod, Sandbox sandbox, Envoy envoy) implements AutoCloseable {
 
   /** Goes through the steps of a pod's start, up to what the kubelet tells the API server. */
   static Gated start(Kubelet kubelet, Pod pod, Path home) {
+    return start(kubelet, pod, home, 18000);
+  }
+
+  /** Of an operator that serves configuration at another port. */
+  static Gated start(Kubelet kubelet, Pod pod, Path home, int xdsPort) {
     var sandbox = Sandbox.pod(home);
     sandbox.write("identity", "credentialbundle.pem", kubelet.credentialBundle(pod));
     sandbox.write("trust", "ca.pem", kubelet.trustBundle());
@@ -26,7 +31,7 @@ record Gated(Pod pod, Sandbox sandbox, Envoy envoy) implements AutoCloseable {
             SidecarEnv.POLICY,
             "orders",
             SidecarEnv.XDS_ADDRESS,
-            sandbox.hostAddress() + ":18000",
+            sandbox.hostAddress() + ":" + xdsPort,
             SidecarEnv.XDS_IDENTITY,
             Replica.IDENTITY,
             SidecarEnv.CAPTURE,

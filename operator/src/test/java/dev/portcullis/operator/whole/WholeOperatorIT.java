@@ -53,7 +53,7 @@ class WholeOperatorIT {
   static void start() throws InterruptedException {
     Assumptions.assumeTrue(Sandbox.possible(), "SKIPPED: needs root, ip, unshare and nft");
     admin = ApiServer.admin();
-    prepareCluster();
+    prepareCluster(admin);
     canary = Sandbox.beside(machine);
     canary.initialise("canary", Map.of());
     operator = Replica.start("replica-1", HOOKS);
@@ -398,7 +398,7 @@ class WholeOperatorIT {
     }
   }
 
-  private static void prepareCluster() {
+  static void prepareCluster(KubernetesClient admin) {
     var crd =
         admin
             .apiextensions()

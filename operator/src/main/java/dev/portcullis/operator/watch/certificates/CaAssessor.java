@@ -1,13 +1,13 @@
 package dev.portcullis.operator.watch.certificates;
 
-import dev.portcullis.operator.identity.CaInspection;
-import dev.portcullis.operator.identity.CaInspector;
-import dev.portcullis.operator.identity.CaMaterial;
 import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.SigningPair;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.TrustDomain;
+import dev.portcullis.operator.identity.rotation.Succession;
+import dev.portcullis.operator.identity.rotation.SuccessionInspection;
+import dev.portcullis.operator.identity.rotation.SuccessionInspector;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Base64;
 import java.util.HashMap;
@@ -29,33 +29,62 @@ final class CaAssessor {
   }
 
   /**
-   * @param secret the CA's Secret, if there is one
-   * @param trusted the roots known to be trusted: those that this process has used before, else
-   *     those published; empty if no CA has ever been seen
+   * What a cluster trusts.
+   *
+   * @param remembered the roots that this process has found in use; empty while it has found none
+   * @param published those of the ClusterTrustBundle; empty if there is none
    */
-  CaState assess(Optional<Secret> secret, Optional<TrustBundle> trusted) {
-    if (secret.isEmpty()) {
-      return trusted.isPresent() ? new CaState.Missing() : new CaState.Absent();
+  record Known(Optional<TrustBundle> remembered, Optional<TrustBundle> published) {
+
+    /** The roots that nothing may contradict; empty if no CA has ever been seen. */
+    Optional<TrustBundle> trusted() {
+      return remembered.or(() -> published);
     }
-    return switch (CaInspector.inspect(files(secret.get()))) {
-      case CaInspection.Unsound(String reason) -> new CaState.Damaged(reason);
-      case CaInspection.RootOnly(SigningPair root) ->
-          isTrusted(root, trusted) ? new CaState.RootOnly(root) : new CaState.Foreign();
-      case CaInspection.Sound(CaMaterial material) ->
-          isTrusted(material.root(), trusted) ? ready(material) : new CaState.Foreign();
+  }
+
+  /**
+   * @param secret the CA's Secret, if there is one
+   */
+  CaState assess(Optional<Secret> secret, Known known) {
+    if (secret.isEmpty()) {
+      return known.trusted().isPresent() ? new CaState.Missing() : new CaState.Absent();
+    }
+    return switch (SuccessionInspector.inspect(files(secret.get()))) {
+      case SuccessionInspection.Unsound(String reason) -> new CaState.Damaged(reason);
+      case SuccessionInspection.RootOnly(SigningPair root) ->
+          isTrusted(root, known) ? new CaState.RootOnly(root) : new CaState.Foreign();
+      case SuccessionInspection.Sound(Succession kept) ->
+          isTrusted(kept, known) ? ready(kept) : new CaState.Foreign();
     };
   }
 
-  private CaState ready(CaMaterial material) {
-    return new CaState.Ready(new CertificateAuthority(material, trustDomain, crypto));
+  private CaState ready(Succession kept) {
+    return new CaState.Ready(
+        new CertificateAuthority(
+            kept.current().material(), kept.trustBundle(), trustDomain, crypto),
+        kept);
   }
 
-  private static boolean isTrusted(SigningPair root, Optional<TrustBundle> trusted) {
-    var bundle = new TrustBundle(List.of(root.certificate()));
-    return trusted.map(roots -> roots.holdsAllOf(bundle)).orElse(true);
+  private static boolean isTrusted(SigningPair root, Known known) {
+    return known.trusted().map(roots -> holds(roots, root)).orElse(true);
   }
 
-  private static Map<String, byte[]> files(Secret secret) {
+  /**
+   * A process that was away while a rotation switched finds a root that it never knew: it is the
+   * right one if it is published, and kept together with one that this process does know.
+   */
+  private static boolean isTrusted(Succession kept, Known known) {
+    var root = kept.current().material().root();
+    return isTrusted(root, known)
+        || known.published().filter(roots -> holds(roots, root)).isPresent()
+            && known.remembered().filter(roots -> roots.sharesWith(kept.trustBundle())).isPresent();
+  }
+
+  private static boolean holds(TrustBundle roots, SigningPair root) {
+    return roots.holdsAllOf(new TrustBundle(List.of(root.certificate())));
+  }
+
+  static Map<String, byte[]> files(Secret secret) {
     var files = new HashMap<String, byte[]>();
     Optional.ofNullable(secret.getData())
         .orElse(Map.of())

@@ -13,6 +13,8 @@ final class CaEvents {
   private static final DateTimeFormatter MICRO_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+  private static final int LONGEST_NOTE = 1024;
+
   private final KubernetesClient client;
   private final String namespace;
   private final Clock clock;
@@ -24,6 +26,10 @@ final class CaEvents {
   }
 
   void tell(CaState state) {
+    tell(new StepNews(type(state), "CertificateAuthority" + state.name(), state.message()));
+  }
+
+  void tell(StepNews news) {
     var event =
         new EventBuilder()
             .withNewMetadata()
@@ -37,14 +43,18 @@ final class CaEvents {
             .withNamespace(namespace)
             .endRegarding()
             .withNewEventTime(MICRO_TIME.format(clock.instant()))
-            .withType(type(state))
-            .withReason("CertificateAuthority" + state.name())
-            .withNote(state.message())
+            .withType(news.type())
+            .withReason(news.reason())
+            .withNote(shortened(news.note()))
             .withAction("CareForCertificateAuthority")
             .withReportingController("portcullis.dev/operator")
             .withReportingInstance(Names.FIELD_MANAGER)
             .build();
     client.resource(event).create();
+  }
+
+  private static String shortened(String note) {
+    return note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE - 1) + "…";
   }
 
   private static String type(CaState state) {

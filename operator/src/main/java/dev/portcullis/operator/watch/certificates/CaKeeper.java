@@ -4,11 +4,14 @@ import dev.portcullis.operator.identity.CaMaterial;
 import dev.portcullis.operator.identity.CaMint;
 import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.SigningPair;
+import dev.portcullis.operator.identity.TrustBundle;
+import dev.portcullis.operator.identity.rotation.Succession;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,45 +20,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the CA once, renews its issuing part, and keeps the bundle published. Runs on the leader
- * only; started anew with each leadership.
+ * Makes the CA once, takes its rotations further, and keeps the bundle published. Runs on the
+ * leader only; started anew with each leadership.
  */
 final class CaKeeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaKeeper.class);
-  private static final Duration PERIOD = Duration.ofSeconds(10);
 
-  /** However fast somebody else rewrites the bundle, we answer no faster. */
+  /** However fast somebody else rewrites the bundle, we write the same no faster. */
   private static final Duration BETWEEN_PUBLICATIONS = Duration.ofSeconds(10);
 
   private final CaWatch watch;
   private final CaStore store;
   private final PublishedBundle published;
-  private final CaMint mint;
   private final CaEvents events;
+  private final Rotation rotation;
+  private final CaMint mint;
+  private final Duration leafLifetime;
+  private final Duration period;
   private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ca-keeper").factory());
   private final Consumer<CaState> listener = this::attend;
+  private Optional<TrustBundle> publishedLast = Optional.empty();
   private Instant publishedAt = Instant.MIN;
   private String told = "";
 
   /** Where it reads and writes. */
-  record Access(CaWatch watch, CaStore store, PublishedBundle published, CaEvents events) {}
+  record Access(
+      CaWatch watch,
+      CaStore store,
+      PublishedBundle published,
+      CaEvents events,
+      Rotation rotation) {}
 
-  CaKeeper(Access access, CaMint mint, Clock clock) {
+  CaKeeper(Access access, CaMint mint, CertificateSettings settings, Clock clock) {
     this.watch = access.watch();
     this.store = access.store();
     this.published = access.published();
     this.events = access.events();
+    this.rotation = access.rotation();
+    this.leafLifetime = settings.leafLifetime();
+    this.period = settings.rotation().betweenRounds();
     this.mint = mint;
     this.clock = clock;
   }
 
   void start() {
     watch.onChange(listener);
-    executor.scheduleWithFixedDelay(this::attend, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(this::attend, 0, period.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Looks soon; may be called from any thread, also after the end. */
@@ -93,7 +107,8 @@ final class CaKeeper implements AutoCloseable {
     switch (state) {
       case CaState.Absent absent -> mintFirst();
       case CaState.RootOnly(SigningPair root) -> addIssuing(root);
-      case CaState.Ready(CertificateAuthority signer) -> renewIfDue(signer);
+      case CaState.Ready(CertificateAuthority signer, Succession kept) ->
+          rotation.attend(signer, kept);
       case CaState.Unread unread -> LOG.debug("{}", unread.message());
       case CaState.Missing missing -> LOG.debug("{}", missing.message());
       case CaState.Damaged damaged -> LOG.debug("{}", damaged.message());
@@ -109,7 +124,7 @@ final class CaKeeper implements AutoCloseable {
       return;
     }
     try {
-      store.create(mint.newAuthority(clock.instant()));
+      store.create(first(mint.newAuthority(clock.instant())));
       LOG.info("a certificate authority has been made");
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -120,36 +135,27 @@ final class CaKeeper implements AutoCloseable {
   }
 
   private void addIssuing(SigningPair root) {
-    var issuing = mint.newIssuing(root, clock.instant());
-    replaceIssuing(new CaMaterial(root, issuing));
+    store.complete(root, first(new CaMaterial(root, mint.newIssuing(root, clock.instant()))));
   }
 
-  private void renewIfDue(CertificateAuthority signer) {
-    var due = signer.renewalDue(clock.instant());
-    due.ifPresent(
-        reason -> {
-          LOG.info("the issuing CA is renewed: {}", reason);
-          replaceIssuing(signer.withNewIssuing(mint, clock.instant()));
-        });
-  }
-
-  /** Only into the Secret of this very root. */
-  private void replaceIssuing(CaMaterial material) {
-    var root = material.files().get(CaMaterial.ROOT_CERTIFICATE);
-    store
-        .read()
-        .filter(secret -> root.equals(CaStore.file(secret, CaMaterial.ROOT_CERTIFICATE)))
-        .ifPresent(secret -> store.replaceIssuing(secret, material));
+  private Succession first(CaMaterial material) {
+    return Succession.first(material, leafLifetime);
   }
 
   /** The last known roots, also while the CA is out of order: peers go on trusting them. */
   private void publish() {
-    var now = clock.instant();
-    if (watch.trusted().isEmpty() || now.isBefore(publishedAt.plus(BETWEEN_PUBLICATIONS))) {
-      return;
-    }
-    if (published.publish(watch.trusted().get(), watch.publishedBundle())) {
-      publishedAt = now;
+    watch.trusted().filter(this::mayPublish).ifPresent(this::publish);
+  }
+
+  private boolean mayPublish(TrustBundle roots) {
+    return !Optional.of(roots).equals(publishedLast)
+        || !clock.instant().isBefore(publishedAt.plus(BETWEEN_PUBLICATIONS));
+  }
+
+  private void publish(TrustBundle roots) {
+    if (published.publish(roots, watch.publishedBundle())) {
+      publishedLast = Optional.of(roots);
+      publishedAt = clock.instant();
     }
   }
 
@@ -157,5 +163,6 @@ final class CaKeeper implements AutoCloseable {
   public void close() {
     watch.forget(listener);
     executor.shutdownNow();
+    rotation.end();
   }
 }

@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.SigningPair;
+import dev.portcullis.operator.identity.rotation.Succession;
 import dev.portcullis.operator.names.Names;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ public sealed interface CaState {
 
   /** The authority, if it may sign. */
   default Optional<CertificateAuthority> authority() {
-    return this instanceof Ready(CertificateAuthority signer)
+    return this instanceof Ready(CertificateAuthority signer, Succession kept)
         ? Optional.of(signer)
         : Optional.empty();
   }
@@ -24,7 +25,7 @@ public sealed interface CaState {
   }
 
   /** Sound, and the one that the cluster trusts. */
-  record Ready(CertificateAuthority signer) implements CaState {
+  record Ready(CertificateAuthority signer, Succession kept) implements CaState {
     @Override
     public String message() {
       return "The certificate authority is ready.";

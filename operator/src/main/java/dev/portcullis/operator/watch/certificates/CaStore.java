@@ -2,7 +2,11 @@ package dev.portcullis.operator.watch.certificates;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.portcullis.operator.identity.CaMaterial;
+import dev.portcullis.operator.identity.SigningPair;
+import dev.portcullis.operator.identity.rotation.Succession;
+import dev.portcullis.operator.identity.rotation.SuccessionFiles;
+import dev.portcullis.operator.identity.rotation.SuccessionInspection;
+import dev.portcullis.operator.identity.rotation.SuccessionInspector;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -15,7 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The Secret of the CA. It is created, and its issuing CA replaced; a root is never overwritten.
+ * The Secret of the CA. It is created once; after that only a sound succession is replaced, by the
+ * one that comes after it.
  */
 final class CaStore {
 
@@ -37,7 +42,7 @@ final class CaStore {
   }
 
   /** Fails with a conflict if there is one already. */
-  void create(CaMaterial material) {
+  void create(Succession first) {
     var secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -46,26 +51,40 @@ final class CaStore {
             .addToLabels(Labels.MANAGED_BY, Labels.MANAGED_BY_VALUE)
             .endMetadata()
             .withType("Opaque")
-            .withData(encoded(material.files()))
+            .withData(encoded(SuccessionFiles.write(first)))
             .build();
     client.resource(secret).create();
   }
 
-  /** Fails with a conflict if the Secret has changed since {@code secret} was read. */
-  void replaceIssuing(Secret secret, CaMaterial material) {
-    var files = encoded(material.files());
-    var changed =
-        new SecretBuilder(secret)
-            .addToData(CaMaterial.ISSUING_CERTIFICATE, files.get(CaMaterial.ISSUING_CERTIFICATE))
-            .addToData(CaMaterial.ISSUING_KEY, files.get(CaMaterial.ISSUING_KEY))
-            .build();
-    client.resource(changed).update();
+  /** Adds what a root alone lacks; fails with a conflict if the Secret has changed meanwhile. */
+  void complete(SigningPair root, Succession first) {
+    read()
+        .filter(live -> inspect(live).equals(new SuccessionInspection.RootOnly(root)))
+        .ifPresent(live -> update(live, SuccessionFiles.write(first)));
   }
 
-  /** One file of it as text; empty if there is none. */
-  static String file(Secret secret, String name) {
-    var content = Optional.ofNullable(secret.getData()).map(data -> data.get(name)).orElse("");
-    return new String(Base64.getDecoder().decode(content), US_ASCII);
+  /**
+   * Writes what comes after, in one update, if the Secret holds exactly what comes before.
+   *
+   * @return whether it wrote; a watch that is behind, or another writer, makes it not
+   */
+  boolean replace(Succession before, Succession after) {
+    var live =
+        read().filter(found -> inspect(found).equals(new SuccessionInspection.Sound(before)));
+    live.ifPresent(found -> update(found, SuccessionFiles.write(after)));
+    return live.isPresent();
+  }
+
+  private static SuccessionInspection inspect(Secret secret) {
+    return SuccessionInspector.inspect(CaAssessor.files(secret));
+  }
+
+  /** What is not ours in it stays. */
+  private void update(Secret live, Map<String, String> files) {
+    var data = new TreeMap<>(live.getData());
+    data.keySet().removeIf(SuccessionFiles::isOurs);
+    data.putAll(encoded(files));
+    client.resource(new SecretBuilder(live).withData(data).build()).update();
   }
 
   private static Map<String, String> encoded(Map<String, String> files) {

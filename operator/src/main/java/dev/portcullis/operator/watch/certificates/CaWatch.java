@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the CA's Secret and the published bundle on every replica. Remembers the roots that it
- * has once found ready: from then on no other root is accepted until the process starts anew.
+ * has once found ready: from then on it accepts those, and what a rotation made of them, until the
+ * process starts anew.
  */
 final class CaWatch implements AutoCloseable {
 
@@ -78,7 +79,8 @@ final class CaWatch implements AutoCloseable {
     var published = publishedBundle().map(PublishedBundle::rootsOf);
     var found =
         assessor.assess(
-            secrets.getStore().list().stream().findFirst(), trusted().or(() -> published));
+            secrets.getStore().list().stream().findFirst(),
+            new CaAssessor.Known(trusted(), published));
     lastReady = found.authority().or(() -> lastReady);
     if (!found.message().equals(state.message())) {
       LOG.info("{}", found.message());

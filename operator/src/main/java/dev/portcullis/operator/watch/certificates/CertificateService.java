@@ -6,6 +6,7 @@ import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.Issuance;
 import dev.portcullis.operator.identity.ServerCredentials;
 import dev.portcullis.operator.identity.TrustBundle;
+import dev.portcullis.operator.identity.rotation.StepTaker;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@link #start} and {@link #close}: on every replica. Watches the CA, signs pods' requests,
  *       keeps this replica's own {@link #credentials} fresh.
- *   <li>{@link #startLeading} and {@link #stopLeading}: with leadership. Makes the CA once, renews
- *       its issuing part, publishes the trust bundle, writes events.
+ *   <li>{@link #startLeading} and {@link #stopLeading}: with leadership. Makes the CA once, rotates
+ *       it, publishes the trust bundle, writes events.
  * </ul>
  */
 public final class CertificateService implements AutoCloseable {
@@ -40,6 +42,8 @@ public final class CertificateService implements AutoCloseable {
       List.of("Unread", "Absent", "RootOnly", "Ready", "Missing", "Damaged", "Foreign");
 
   private final Clock clock;
+  private final CertificateSettings settings;
+  private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
   private final ServerCredentials credentials;
   private final CaWatch watch;
   private final RequestLoop requests;
@@ -77,9 +81,20 @@ public final class CertificateService implements AutoCloseable {
     this.credentials = new ServerCredentials(settings.server(), crypto);
     this.mint = new CaMint(settings.trustDomain(), crypto);
     this.watch = new CaWatch(store, published, new CaAssessor(settings.trustDomain(), crypto));
-    this.access =
-        new CaKeeper.Access(
-            watch, store, published, new CaEvents(client, settings.namespace(), clock));
+    this.settings = settings;
+    var events = new CaEvents(client, settings.namespace(), clock);
+    var rotation =
+        new Rotation(
+            new Rotation.Parts(
+                store,
+                new RotationDesk(client, settings.namespace()),
+                new Evidence(settings, crypto, watch, witnesses),
+                new StepTaker(mint),
+                events,
+                new RotationMetrics(surroundings.registry())),
+            settings,
+            clock);
+    this.access = new CaKeeper.Access(watch, store, published, events, rotation);
     var answers = new RequestAnswers(client, api.requests(), clock);
     var tools = new RequestSigner.Tools(client, answers, crypto, metrics, readers);
     var signer = new RequestSigner(tools, settings, watch::state, clock);
@@ -100,7 +115,7 @@ public final class CertificateService implements AutoCloseable {
   /** To be called when this replica becomes the leader. */
   public synchronized void startLeading() {
     stopLeading();
-    var started = new CaKeeper(access, mint, clock);
+    var started = new CaKeeper(access, mint, settings, clock);
     keeper = Optional.of(started);
     started.start();
   }
@@ -109,6 +124,11 @@ public final class CertificateService implements AutoCloseable {
   public synchronized void stopLeading() {
     keeper.ifPresent(CaKeeper::close);
     keeper = Optional.empty();
+  }
+
+  /** No rotation takes a step before this witness knows nobody who is late. */
+  public void consult(Witness witness) {
+    witnesses.add(witness);
   }
 
   /** This replica's own certificate, for its servers and its calls. */

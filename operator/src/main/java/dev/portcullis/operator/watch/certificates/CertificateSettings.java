@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
+import dev.portcullis.operator.identity.rotation.Timing;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param leafRenewal longest time from a leaf's {@code notBefore} to its renewal, at least 10
  *     minutes; half its life if that is sooner
  * @param perPodAndMinute certificates that one pod may get a minute, on each replica
+ * @param rotation how long a rotation of the CA takes its time
  */
 public record CertificateSettings(
     TrustDomain trustDomain,
@@ -21,7 +23,8 @@ public record CertificateSettings(
     ServerIdentity server,
     Duration leafLifetime,
     Duration leafRenewal,
-    int perPodAndMinute) {
+    int perPodAndMinute,
+    Timing rotation) {
 
   public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
   public static final int DEFAULT_PER_POD_AND_MINUTE = 10;
@@ -35,6 +38,7 @@ public record CertificateSettings(
         server,
         DEFAULT_LEAF_LIFETIME,
         DEFAULT_LEAF_LIFETIME,
-        DEFAULT_PER_POD_AND_MINUTE);
+        DEFAULT_PER_POD_AND_MINUTE,
+        Timing.DEFAULT);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param ip empty until the kubelet has given one
  * @param sidecar empty when the pod was not injected
+ * @param credentials whether the pod mounts a certificate of ours, injected or not
  */
 public record ObservedPod(
     String namespace,
@@ -21,7 +22,15 @@ public record ObservedPod(
     Optional<String> ip,
     Phase phase,
     Instant created,
-    Optional<Sidecar> sidecar) {
+    Optional<Sidecar> sidecar,
+    Credentials credentials) {
+
+  /** What a pod proves itself with. */
+  public enum Credentials {
+    /** A certificate of our signer, renewed by the kubelet. */
+    OURS,
+    OTHERS
+  }
 
   /** Where a pod is in its life. */
   public enum Phase {

@@ -5,6 +5,7 @@ import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Credentials;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import io.fabric8.kubernetes.api.model.Container;
@@ -32,7 +33,18 @@ final class PodReader {
         Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP()).filter(ip -> !ip.isBlank()),
         phase(pod),
         Instant.parse(meta.getCreationTimestamp()),
-        sidecar(pod));
+        sidecar(pod),
+        credentials(pod));
+  }
+
+  private static Credentials credentials(Pod pod) {
+    return orNone(pod.getSpec().getVolumes()).stream()
+            .flatMap(volume -> Optional.ofNullable(volume.getProjected()).stream())
+            .flatMap(projected -> orNone(projected.getSources()).stream())
+            .flatMap(source -> Optional.ofNullable(source.getPodCertificate()).stream())
+            .anyMatch(certificate -> Names.SIGNER.equals(certificate.getSignerName()))
+        ? Credentials.OURS
+        : Credentials.OTHERS;
   }
 
   private static Phase phase(Pod pod) {

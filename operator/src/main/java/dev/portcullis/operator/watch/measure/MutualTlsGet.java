@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -22,8 +24,13 @@ record MutualTlsGet(Duration timeout) {
   /** Far more than the gate's answer; what is longer is not one. */
   private static final int MOST = 16 * 1024;
 
-  /** An answer, and who gave it. */
-  record Reply(X509Certificate peer, HttpAnswer answer) {}
+  /** An answer, and who gave it: the peer's certificate first, then its issuers as it sent them. */
+  record Reply(List<X509Certificate> chain, HttpAnswer answer) {
+
+    X509Certificate peer() {
+      return chain.getFirst();
+    }
+  }
 
   /**
    * @param tls that trusts the wanted peer alone
@@ -35,9 +42,12 @@ record MutualTlsGet(Duration timeout) {
       plain.setSoTimeout((int) timeout.toMillis());
       try (var socket = secured(tls, plain, address)) {
         socket.startHandshake();
-        var peer = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        var chain =
+            Arrays.stream(socket.getSession().getPeerCertificates())
+                .map(X509Certificate.class::cast)
+                .toList();
         socket.getOutputStream().write(request(path));
-        return new Reply(peer, HttpAnswer.parse(socket.getInputStream().readNBytes(MOST)));
+        return new Reply(chain, HttpAnswer.parse(socket.getInputStream().readNBytes(MOST)));
       }
     }
   }

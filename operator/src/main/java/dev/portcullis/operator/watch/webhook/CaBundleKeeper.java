@@ -1,10 +1,16 @@
 package dev.portcullis.operator.watch.webhook;
 
+import dev.portcullis.operator.identity.rotation.Elder;
+import dev.portcullis.operator.identity.rotation.Straggler;
 import dev.portcullis.operator.watch.certificates.CertificateService;
+import dev.portcullis.operator.watch.certificates.Witness;
 import dev.portcullis.operator.watch.lead.Term;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the {@code caBundle} of our webhook what it should be while this replica leads: with a
  * wrong one the API server refuses every pod of the opted-in namespaces. Writes only what differs.
  */
-public final class CaBundleKeeper implements Term {
+public final class CaBundleKeeper implements Term, Witness {
 
   private static final Logger LOG = LoggerFactory.getLogger(CaBundleKeeper.class);
   private static final Duration PERIOD = Duration.ofSeconds(30);
@@ -51,6 +57,32 @@ public final class CaBundleKeeper implements Term {
   public void end() {
     watch.ifPresent(Watch::close);
     watch = Optional.empty();
+  }
+
+  /** The API server must trust the new root before a replica shows a certificate of it. */
+  @Override
+  public List<Straggler> yetToAccept(Candidate candidate) {
+    return watch
+        .filter(term -> term.registered.hasSynced())
+        .map(term -> yetToTrust(term.registered.find(), candidate.root()))
+        .orElseGet(() -> List.of(straggler("It has not been read yet.")));
+  }
+
+  private List<Straggler> yetToTrust(
+      Optional<MutatingWebhookConfiguration> found, X509Certificate root) {
+    return found.filter(webhook -> !CaBundle.isHeldBy(webhook, root)).stream()
+        .map(webhook -> straggler("Its caBundle does not hold the new root yet."))
+        .toList();
+  }
+
+  private Straggler straggler(String why) {
+    return new Straggler("MutatingWebhookConfiguration " + configuration, why);
+  }
+
+  /** The API server has no certificate of ours. */
+  @Override
+  public List<Straggler> stillHolding(Elder elder) {
+    return List.of();
   }
 
   /** One term: what it sees, and the thread that it writes on. */

@@ -49,6 +49,11 @@ final class RegisteredWebhook implements AutoCloseable {
     informer.start();
   }
 
+  /** Whether {@link #find} speaks of the cluster already. */
+  boolean hasSynced() {
+    return informer.hasSynced();
+  }
+
   Optional<MutatingWebhookConfiguration> find() {
     return informer.getStore().list().stream().findFirst();
   }

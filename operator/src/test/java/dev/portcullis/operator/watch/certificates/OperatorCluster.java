@@ -5,6 +5,7 @@ import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.TrustDomain;
+import dev.portcullis.operator.identity.rotation.Timing;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,17 @@ final class OperatorCluster implements AutoCloseable {
   static final String OPERATOR = DOMAIN.serviceAccount(NAMESPACE, "portcullis-operator");
 
   private static final Path CHART = Path.of("src/test/resources/chart/defaults/out-manifests.yaml");
+
+  /** Rotations take no more time than they must. */
+  private static final CertificateSettings SETTINGS =
+      new CertificateSettings(
+          DOMAIN,
+          NAMESPACE,
+          new ServerIdentity(OPERATOR, List.of("portcullis.portcullis-system.svc")),
+          CertificateSettings.DEFAULT_LEAF_LIFETIME,
+          CertificateSettings.DEFAULT_LEAF_LIFETIME,
+          CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+          new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
   final KubernetesClient admin = ApiServer.admin();
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -64,10 +77,7 @@ final class OperatorCluster implements AutoCloseable {
     var service =
         new CertificateService(
             new CertificateService.Surroundings(client, registry, clock),
-            CertificateSettings.of(
-                DOMAIN,
-                NAMESPACE,
-                new ServerIdentity(OPERATOR, List.of("portcullis.portcullis-system.svc"))),
+            SETTINGS,
             CryptoProvider.fastest());
     service.start();
     started.addFirst(client);

@@ -15,6 +15,7 @@ import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Credentials;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
@@ -301,7 +302,8 @@ class FastPathTest {
         Optional.of("127.0.0.1"),
         Phase.RUNNING,
         Instant.EPOCH,
-        Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED)));
+        Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED)),
+        Credentials.OURS);
   }
 
   /** The version is the policy's name and generation; the thirteenth generation is wrong. */

@@ -1,0 +1,8 @@
+package dev.portcullis.operator.identity.rotation;
+
+/** What a person can ask for by a text that differs from the last one. */
+public enum Wish {
+  ROTATE_ISSUING,
+  ROTATE_ROOT,
+  DISTRUST
+}

@@ -1,0 +1,104 @@
+package dev.portcullis.operator.watch.certificates;
+
+import dev.portcullis.operator.identity.CertificateAuthority;
+import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.Issuance;
+import dev.portcullis.operator.identity.ServerCredentials;
+import dev.portcullis.operator.identity.rotation.Elder;
+import dev.portcullis.operator.identity.rotation.Facts;
+import dev.portcullis.operator.identity.rotation.Generation;
+import dev.portcullis.operator.identity.rotation.Heir;
+import dev.portcullis.operator.identity.rotation.Straggler;
+import dev.portcullis.operator.identity.rotation.Succession;
+import dev.portcullis.operator.names.Names;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the witnesses what the present state of a rotation needs to know, and no more. */
+final class Evidence {
+
+  private final CertificateSettings settings;
+  private final CryptoProvider crypto;
+  private final CaWatch watch;
+  private final List<Witness> witnesses;
+  private final Map<Integer, Answer> answers = new HashMap<>();
+
+  /** Who held certificates of an elder, and when that was asked. */
+  private record Answer(int current, Instant at, List<Straggler> holders) {}
+
+  Evidence(
+      CertificateSettings settings, CryptoProvider crypto, CaWatch watch, List<Witness> witnesses) {
+    this.settings = settings;
+    this.crypto = crypto;
+    this.watch = watch;
+    this.witnesses = witnesses;
+  }
+
+  Facts.Evidence of(Succession kept, Instant now) {
+    var unpublished = kept.heir().map(heir -> unpublished(kept)).orElse(List.of());
+    var uptake =
+        kept.heir()
+            .filter(heir -> unpublished.isEmpty())
+            .filter(heir -> heir.distributed().isPresent())
+            .map(heir -> uptake(kept, heir, now))
+            .orElse(List.of());
+    return new Facts.Evidence(unpublished, uptake, holders(kept, now));
+  }
+
+  private List<Straggler> unpublished(Succession kept) {
+    var published = watch.publishedBundle().map(PublishedBundle::rootsOf);
+    return published.filter(roots -> roots.holdsAllOf(kept.trustBundle())).isPresent()
+        ? List.of()
+        : List.of(
+            new Straggler(
+                "ClusterTrustBundle " + Names.TRUST_BUNDLE, "It does not hold the new root yet."));
+  }
+
+  private List<Straggler> uptake(Succession kept, Heir heir, Instant now) {
+    var authority = authority(heir.generation(), kept);
+    var credentials = new ServerCredentials(settings.server(), crypto);
+    return switch (credentials.renewIfDue(authority, now).orElseThrow()) {
+      case Issuance.Refused(String reason) ->
+          List.of(new Straggler("the new CA", "It cannot sign: " + reason + "."));
+      case Issuance.Issued issued ->
+          ask(new Witness.Candidate(authority.root(), authority.issuer(), credentials));
+    };
+  }
+
+  private List<Straggler> ask(Witness.Candidate candidate) {
+    return witnesses.stream().flatMap(w -> w.yetToAccept(candidate).stream()).toList();
+  }
+
+  private CertificateAuthority authority(Generation generation, Succession kept) {
+    return new CertificateAuthority(
+        generation.material(), kept.trustBundle(), settings.trustDomain(), crypto);
+  }
+
+  private Map<Integer, List<Straggler>> holders(Succession kept, Instant now) {
+    var holders = new HashMap<Integer, List<Straggler>>();
+    kept.elders().forEach(elder -> holders.put(elder.number(), holders(kept, elder, now)));
+    answers.keySet().retainAll(holders.keySet());
+    return holders;
+  }
+
+  /** Everyone is asked anew each time, but not at every round. */
+  private List<Straggler> holders(Succession kept, Elder elder, Instant now) {
+    var current = kept.current().number();
+    var fresh = now.minus(settings.rotation().betweenQuestions());
+    var known =
+        Optional.ofNullable(answers.get(elder.number()))
+            .filter(answer -> answer.current == current && answer.at.isAfter(fresh));
+    return known
+        .orElseGet(
+            () -> {
+              var asked = witnesses.stream().flatMap(w -> w.stillHolding(elder).stream()).toList();
+              var answer = new Answer(current, now, asked);
+              answers.put(elder.number(), answer);
+              return answer;
+            })
+        .holders();
+  }
+}
