@@ -11,11 +11,14 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** Settings -> the webhook. */
+/** Settings -> the injector and the webhook around it. */
 record Injection(OperatorConfig config, Mesh mesh) {
 
-  WebhookServer webhook(Plans plans, X509ExtendedKeyManager keys, MeterRegistry registry) {
-    var injector = new Injector(plans, template());
+  Injector injector(Plans plans) {
+    return new Injector(plans, template());
+  }
+
+  WebhookServer webhook(Injector injector, X509ExtendedKeyManager keys, MeterRegistry registry) {
     return new WebhookServer(config.webhook().port(), keys, injector, registry);
   }
 

@@ -11,6 +11,7 @@ import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.delivery.FastPath;
 import dev.portcullis.operator.watch.delivery.Groups;
@@ -83,12 +84,9 @@ public final class Portcullis implements AutoCloseable {
             certificates.credentials().keyManager(),
             new XdsServer.Peers(new TokenReviewAuthenticator(client), groups),
             registry);
-    webhook =
-        new Injection(config, mesh)
-            .webhook(
-                new PolicyPlans(cluster, groups),
-                certificates.credentials().keyManager(),
-                registry);
+    var injection = new Injection(config, mesh);
+    var injector = injection.injector(new PolicyPlans(cluster, groups));
+    webhook = injection.webhook(injector, certificates.credentials().keyManager(), registry);
     var gate = new PolicyGate(config.testHooks() ? TestHooks.ON : TestHooks.OFF);
     fastPath = new FastPath(new FastPath.Parts(cluster, groups, gate, xds.xds(), mesh, backends));
     var measurements =
@@ -102,7 +100,14 @@ public final class Portcullis implements AutoCloseable {
                     config.probe().timeout())));
     var facts =
         new FactsOf(
-            cluster, groups, xds.xds(), measurements.measurements(), InstantSource.system());
+            cluster,
+            groups,
+            xds.xds(),
+            measurements.measurements(),
+            policy ->
+                new Template(
+                    injector.templateFor(PolicyPlans.plan(policy)), config.images().envoy()),
+            InstantSource.system());
     var reports =
         new ReportingTerm(
             new ReportingTerm.Parts(

@@ -34,6 +34,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.conditions[?(@.type==\"Programmed\")].status",
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "OUTDATED",
+    jsonPath = ".status.pods.outdated",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "CERTIFICATES UNTIL",
     jsonPath = ".status.certificates.soonestExpiry",
     priority = 1)

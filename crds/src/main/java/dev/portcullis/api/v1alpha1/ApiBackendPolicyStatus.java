@@ -17,10 +17,12 @@ import java.util.List;
  * @param conditions one per type
  * @param version content version of the configuration in force; null when none is
  * @param shortfalls pods that are not enforced, and why; the first {@value #MAX_SHORTFALLS} by name
+ * @param outdated pods with another sidecar than new ones get; the first {@value #MAX_OUTDATED} by
+ *     name
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@SchemaCustomizer(value = ListTypes.class, input = "conditions=type shortfalls=pod")
+@SchemaCustomizer(value = ListTypes.class, input = "conditions=type shortfalls=pod outdated=pod")
 public record ApiBackendPolicyStatus(
     @JsonPropertyDescription("The generation of the policy that this status speaks of.")
         Long observedGeneration,
@@ -39,10 +41,19 @@ public record ApiBackendPolicyStatus(
         String version,
     @Size(max = MAX_SHORTFALLS)
         @JsonPropertyDescription("The pods that are not enforced, and why: the first 20 by name.")
-        List<Shortfall> shortfalls) {
+        List<Shortfall> shortfalls,
+    @Size(max = MAX_OUTDATED)
+        @JsonPropertyDescription(
+            "The pods whose sidecar is not the one that a new pod would get, after an upgrade or an"
+                + " edit: the first 20 by name. They take every new configuration all the same;"
+                + " recreate them to renew their sidecar.")
+        List<Outdated> outdated) {
 
   /** Most shortfalls that a status tells. */
   public static final int MAX_SHORTFALLS = 20;
+
+  /** Most outdated pods that a status names. */
+  public static final int MAX_OUTDATED = 20;
 
   /**
    * Counts of the selected pods.
@@ -56,11 +67,18 @@ public record ApiBackendPolicyStatus(
       @JsonPropertyDescription("Those that have their sidecar.") int injected,
       @JsonPropertyDescription("Those whose sidecar acknowledged this generation.") int programmed,
       @JsonPropertyDescription("Those that are enforced in every respect.") int enforced,
+      @JsonPropertyDescription("Those whose sidecar is not the one that a new pod would get.")
+          int outdated,
       @JsonPropertyDescription("Enforced of selected, such as 3/3.") String summary) {
 
-    /** With the summary made from the counts. */
+    /** With the summary made from the counts; none of them outdated. */
     public static Pods of(int selected, int injected, int programmed, int enforced) {
-      return new Pods(selected, injected, programmed, enforced, enforced + "/" + selected);
+      return new Pods(selected, injected, programmed, enforced, 0, enforced + "/" + selected);
+    }
+
+    /** The same with so many of them outdated. */
+    public Pods withOutdated(int count) {
+      return new Pods(selected, injected, programmed, enforced, count, summary);
     }
   }
 
@@ -87,8 +105,16 @@ public record ApiBackendPolicyStatus(
       @JsonPropertyDescription("One word for programs.") String reason,
       @JsonPropertyDescription("A sentence for people.") String message) {}
 
+  /** In what the sidecar of one pod differs from a new pod's. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Outdated(
+      @Required @JsonPropertyDescription("Name of the pod.") String pod,
+      @JsonPropertyDescription("A sentence for people.") String message) {}
+
   public ApiBackendPolicyStatus {
     conditions = Absent.toEmpty(conditions);
     shortfalls = Absent.toEmpty(shortfalls);
+    outdated = Absent.toEmpty(outdated);
   }
 }

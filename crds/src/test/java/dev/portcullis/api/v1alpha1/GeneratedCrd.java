@@ -38,7 +38,7 @@ final class GeneratedCrd implements CRDPostProcessor {
           .build();
 
   private static final List<String> COLUMNS =
-      List.of("BACKEND", "PODS", "ENFORCED", "PROGRAMMED", "CERTIFICATES UNTIL", "AGE");
+      List.of("BACKEND", "PODS", "ENFORCED", "PROGRAMMED", "OUTDATED", "CERTIFICATES UNTIL", "AGE");
 
   private CustomResourceDefinition crd;
 

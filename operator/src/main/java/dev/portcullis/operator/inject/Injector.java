@@ -34,6 +34,11 @@ public final class Injector {
         .orElseGet(() -> new InjectionDecision.Skip("no ApiBackendPolicy selects the pod"));
   }
 
+  /** Hash of what a pod would be injected with; equal ones mean equal sidecars. */
+  public String templateFor(InjectionPlan plan) {
+    return injection.versionFor(plan);
+  }
+
   /** Injects the same sidecar, into any pod, for a policy that does not exist. */
   Injector rehearsing() {
     return new Injector(new Rehearsal.Everything(), template);

@@ -113,7 +113,8 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
     if (count == pods.size()) {
       return rejection().isPresent()
           ? lastGoodEnforced(count)
-          : new Finding(ENFORCED, Value.TRUE, "Enforced", counted(count, "enforce the policy"));
+          : new Finding(
+              ENFORCED, Value.TRUE, "Enforced", counted(count, "enforce the policy") + renewable());
     }
     return new Finding(
         ENFORCED, Value.FALSE, commonReason(), counted(count, "enforce the policy") + named());
@@ -157,6 +158,17 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
 
   long count(Stage stage) {
     return pods.stream().filter(pod -> pod.reached(stage)).count();
+  }
+
+  long outdated() {
+    return pods.stream().filter(pod -> pod.facts().outdated().isPresent()).count();
+  }
+
+  private String renewable() {
+    var count = outdated();
+    return count == 0
+        ? ""
+        : " Outdated sidecars: %d; recreate their pods to renew them.".formatted(count);
   }
 
   private String counted(long count, String what) {

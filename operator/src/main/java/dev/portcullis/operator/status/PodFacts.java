@@ -2,13 +2,16 @@ package dev.portcullis.operator.status;
 
 import dev.portcullis.operator.xds.Delivery;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * All that is known of one selected pod.
  *
  * @param delivery what its proxy said over its stream, if the stream ends at this replica
+ * @param outdated in what its sidecar differs from a new pod's; empty when in nothing
  */
-public record PodFacts(String name, Gate gate, Delivery delivery, Reading reading) {
+public record PodFacts(
+    String name, Gate gate, Delivery delivery, Reading reading, Optional<String> outdated) {
 
   /** The sidecar, as the pod's own specification and the kubelet tell. */
   public sealed interface Gate {

@@ -35,13 +35,15 @@ public final class StatusReport {
         facts.selector(),
         conditions(findings, previous),
         ApiBackendPolicyStatus.Pods.of(
-            pods.size(),
-            (int) findings.count(Stage.INJECTED),
-            (int) findings.count(Stage.PROGRAMMED),
-            (int) findings.count(Stage.ENFORCED)),
+                pods.size(),
+                (int) findings.count(Stage.INJECTED),
+                (int) findings.count(Stage.PROGRAMMED),
+                (int) findings.count(Stage.ENFORCED))
+            .withOutdated((int) findings.outdated()),
         certificates(pods),
         facts.versionInForce(),
-        shortfalls(pods));
+        shortfalls(pods),
+        outdated(pods));
   }
 
   private static List<Condition> conditions(Findings findings, ApiBackendPolicyStatus previous) {
@@ -83,6 +85,17 @@ public final class StatusReport {
                             new ApiBackendPolicyStatus.Shortfall(
                                 pod.facts().name(), why.reason(), why.message())))
         .limit(ApiBackendPolicyStatus.MAX_SHORTFALLS)
+        .toList();
+  }
+
+  private static List<ApiBackendPolicyStatus.Outdated> outdated(List<PodVerdict> pods) {
+    return pods.stream()
+        .map(PodVerdict::facts)
+        .flatMap(
+            pod ->
+                pod.outdated().stream()
+                    .map(why -> new ApiBackendPolicyStatus.Outdated(pod.name(), why)))
+        .limit(ApiBackendPolicyStatus.MAX_OUTDATED)
         .toList();
   }
 }

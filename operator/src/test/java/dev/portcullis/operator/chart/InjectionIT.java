@@ -1,9 +1,13 @@
 package dev.portcullis.operator.chart;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Pods;
 import dev.portcullis.operator.OperatorConfig;
 import dev.portcullis.operator.Portcullis;
 import dev.portcullis.operator.apiserver.ApiServer;
@@ -24,7 +28,9 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +47,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 class InjectionIT {
 
   private static final String NAME = "portcullis-operator";
+  private static final String ENVOY = "envoy:1.40.0";
+  private static final String NEWER = "envoy:1.41.0";
+  private static final ApiBackendPolicyStatus NOTHING_SAID =
+      new ApiBackendPolicyStatus(
+          null, null, List.of(), Pods.of(0, 0, 0, 0), null, null, List.of(), List.of());
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Set<String> APPLIED =
       Set.of(
@@ -58,15 +69,16 @@ class InjectionIT {
   private static KubernetesClient asOperator;
   private static Portcullis operator;
   private static String shop;
+  private static int port;
 
   @BeforeAll
   static void start() throws InterruptedException, IOException {
     chart = new Installation();
     chart.apply(manifest -> APPLIED.contains(manifest.getKind()));
-    var port = freePort();
+    port = freePort();
     leadTo(port);
     asOperator = ApiServer.as(chart.namespace, NAME);
-    operator = new Portcullis(config(port), asOperator, new SimpleMeterRegistry());
+    operator = new Portcullis(config(ENVOY), asOperator, new SimpleMeterRegistry());
     operator.start();
     shop =
         ApiServer.namespace(chart.admin, "shop", Map.of(Labels.INJECT, Labels.INJECT_ENABLED))
@@ -143,11 +155,59 @@ class InjectionIT {
 
   @Test
   @Order(3)
+  void anUpgradeNamesThePodsOfTheOlderSidecar() throws InterruptedException {
+    // Given
+    var old = create(pod("orders")).getMetadata().getName();
+    await().atMost(PATIENCE).until(() -> status().pods().injected() > 0);
+    assertThat(status().pods().outdated()).isZero();
+
+    // When
+    operator.close();
+    var metrics = new SimpleMeterRegistry();
+    operator = new Portcullis(config(NEWER), asOperator, metrics);
+    operator.start();
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> isInjected(create(pod("orders"))));
+
+    // Then
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(status().outdated()).extracting("pod").contains(old));
+    var fresh = create(pod("orders")).getMetadata().getName();
+    await().atMost(PATIENCE).until(() -> podsIn(shop) == status().pods().selected());
+    var status = status();
+    assertThat(status.outdated())
+        .allSatisfy(pod -> assertThat(pod.message()).contains(ENVOY, NEWER))
+        .extracting("pod")
+        .doesNotContain(fresh);
+    assertThat(status.pods().outdated()).isLessThan(status.pods().selected());
+    assertThat(metrics.get("portcullis.sidecars.outdated").gauge().value())
+        .isEqualTo(status.pods().outdated());
+  }
+
+  @Test
+  @Order(4)
   void withoutTheOperatorNoSelectedPodIsLetIn() {
     operator.close();
     assertThatThrownBy(() -> create(pod("orders")))
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("failed calling webhook \"inject.portcullis.dev\"");
+  }
+
+  private static ApiBackendPolicyStatus status() {
+    return Optional.ofNullable(
+            chart
+                .admin
+                .resources(ApiBackendPolicy.class)
+                .inNamespace(shop)
+                .withName("orders")
+                .get()
+                .getStatus())
+        .orElse(NOTHING_SAID);
+  }
+
+  private static int podsIn(String namespace) {
+    var selected = chart.admin.pods().inNamespace(namespace).withLabel("app", "orders");
+    return selected.list().getItems().size();
   }
 
   private static boolean isInjected(Pod pod) {
@@ -232,32 +292,23 @@ class InjectionIT {
                     .build());
   }
 
-  private static OperatorConfig config(int port) {
+  private static OperatorConfig config(String envoy) {
     return new SmallRyeConfigBuilder()
         .addDiscoveredConverters()
         .withMapping(OperatorConfig.class)
         .withDefaultValues(
-            Map.of(
-                "portcullis.namespace",
-                chart.namespace,
-                "portcullis.instance",
-                "injection-it",
-                "portcullis.service-account",
-                NAME,
-                "portcullis.xds.address",
-                NAME + "." + chart.namespace + ".svc:18000",
-                "portcullis.xds.port",
-                "0",
-                "portcullis.xds.canary-port",
-                "0",
-                "portcullis.xds.canary-grace",
-                "100ms",
-                "portcullis.lease.name",
-                NAME,
-                "portcullis.webhook.configuration",
-                NAME,
-                "portcullis.webhook.port",
-                Integer.toString(port)))
+            Map.ofEntries(
+                entry("portcullis.namespace", chart.namespace),
+                entry("portcullis.instance", "injection-it"),
+                entry("portcullis.service-account", NAME),
+                entry("portcullis.images.envoy", envoy),
+                entry("portcullis.xds.address", NAME + "." + chart.namespace + ".svc:18000"),
+                entry("portcullis.xds.port", "0"),
+                entry("portcullis.xds.canary-port", "0"),
+                entry("portcullis.xds.canary-grace", "100ms"),
+                entry("portcullis.lease.name", NAME),
+                entry("portcullis.webhook.configuration", NAME),
+                entry("portcullis.webhook.port", Integer.toString(port))))
         .build()
         .getConfigMapping(OperatorConfig.class);
   }

@@ -6,6 +6,7 @@ import dev.portcullis.operator.xds.Delivery;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PolicyFactsTest {
@@ -42,7 +43,7 @@ class PolicyFactsTest {
   }
 
   private static PodFacts pod(PodFacts.Gate gate, PodFacts.Reading reading) {
-    return new PodFacts("orders-1", gate, new Delivery.NotConnected(), reading);
+    return new PodFacts("orders-1", gate, new Delivery.NotConnected(), reading, Optional.empty());
   }
 
   private static PolicyFacts published(PodFacts... pods) {

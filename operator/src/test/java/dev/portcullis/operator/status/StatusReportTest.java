@@ -3,6 +3,7 @@ package dev.portcullis.operator.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Outdated;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Shortfall;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.PodFacts.Gate;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -52,8 +54,7 @@ class StatusReportTest {
   void anAcknowledgementAloneIsProgrammedButNotEnforced() {
     // Given
     var acknowledged = new Delivery.Acknowledged("v2");
-    var pod =
-        new PodFacts("orders-1", new Gate.Running("v2"), acknowledged, new Reading.NotTaken());
+    var pod = pod("orders-1", new Gate.Running("v2"), acknowledged, new Reading.NotTaken());
 
     // When
     var status = status(facts(pod));
@@ -68,7 +69,7 @@ class StatusReportTest {
   void anAcknowledgedPodThatServesSomethingElseIsNotEnforced() {
     // Given
     var pod =
-        new PodFacts(
+        pod(
             "orders-1",
             new Gate.Running("v2"),
             new Delivery.Acknowledged("v2"),
@@ -84,9 +85,7 @@ class StatusReportTest {
   @Test
   void aPodOlderThanThePolicyIsTold() {
     // Given
-    var old =
-        new PodFacts(
-            "orders-0", new Gate.Missing("Recreate it."), ELSEWHERE, new Reading.NotTaken());
+    var old = pod("orders-0", new Gate.Missing("Recreate it."), ELSEWHERE, new Reading.NotTaken());
 
     // When
     var status = status(facts(served("orders-1", "v2"), old));
@@ -131,9 +130,7 @@ class StatusReportTest {
   void oneSidecarsRefusalIsToldWithItsText() {
     // Given
     var refused = new Delivery.Refused("v2", "listener inbound", "bad address");
-    var pod =
-        new PodFacts(
-            "orders-1", new Gate.Running("v2"), refused, new Reading.Served("v1", TOMORROW));
+    var pod = pod("orders-1", new Gate.Running("v2"), refused, new Reading.Served("v1", TOMORROW));
 
     // When
     var status = status(facts(pod));
@@ -214,7 +211,7 @@ class StatusReportTest {
   void aPodThatIsReachedInAnotherWayIsNotEnforced() {
     // Given
     var pod =
-        new PodFacts(
+        pod(
             "orders-1",
             new Gate.CaptureDiffers("Redirect", "None", "v2"),
             ELSEWHERE,
@@ -289,6 +286,37 @@ class StatusReportTest {
     assertThat(status.shortfalls()).hasSize(20).first().extracting("pod").isEqualTo("orders-00");
   }
 
+  @Test
+  void anOutdatedSidecarIsNamedAndNoShortfall() {
+    // When
+    var status = status(facts(served("orders-1", "v2"), outdated("orders-2")));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("True/Enforced");
+    assertThat(condition(status, "Enforced").getMessage())
+        .isEqualTo(
+            "2 of 2 pods enforce the policy. Outdated sidecars: 1; recreate their pods to renew them.");
+    assertThat(status.pods()).isEqualTo(ApiBackendPolicyStatus.Pods.of(2, 2, 2, 2).withOutdated(1));
+    assertThat(status.outdated()).containsExactly(new Outdated("orders-2", "Its proxy is old."));
+    assertThat(status.shortfalls()).isEmpty();
+  }
+
+  @Test
+  void namesTwentyOutdatedPodsAtMost() {
+    // Given
+    var pods = new PodFacts[30];
+    for (var i = 0; i < pods.length; i++) {
+      pods[i] = outdated("orders-%02d".formatted(i));
+    }
+
+    // When
+    var status = status(facts(pods));
+
+    // Then
+    assertThat(status.pods().outdated()).isEqualTo(30);
+    assertThat(status.outdated()).hasSize(20).first().extracting("pod").isEqualTo("orders-00");
+  }
+
   private static Reading lost() {
     return new Reading.Unreachable("no route to host");
   }
@@ -298,7 +326,20 @@ class StatusReportTest {
   }
 
   private static PodFacts running(String name, String wanted, Reading reading) {
-    return new PodFacts(name, new Gate.Running(wanted), ELSEWHERE, reading);
+    return pod(name, new Gate.Running(wanted), ELSEWHERE, reading);
+  }
+
+  private static PodFacts pod(String name, Gate gate, Delivery delivery, Reading reading) {
+    return new PodFacts(name, gate, delivery, reading, Optional.empty());
+  }
+
+  private static PodFacts outdated(String name) {
+    return new PodFacts(
+        name,
+        new Gate.Running("v2"),
+        ELSEWHERE,
+        new Reading.Served("v2", TOMORROW),
+        Optional.of("Its proxy is old."));
   }
 
   private static PolicyFacts facts(PodFacts... pods) {

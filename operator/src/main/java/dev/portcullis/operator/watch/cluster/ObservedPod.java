@@ -48,8 +48,16 @@ public record ObservedPod(
    *
    * @param policy the policy that selected the pod when it was injected
    * @param capture how connections reach Envoy in this pod, whatever the policy says today
+   * @param template what it was made from
    */
-  public record Sidecar(BackendKey policy, Capture capture, State state) {
+  public record Sidecar(BackendKey policy, Capture capture, State state, Template template) {
+
+    /**
+     * Equal hashes mean equal sidecars.
+     *
+     * @param hash empty where the pod does not say
+     */
+    public record Template(String hash, String proxyImage) {}
 
     /** What the kubelet says of the sidecar's container. */
     public enum State {

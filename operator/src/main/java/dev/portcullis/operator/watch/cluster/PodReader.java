@@ -62,11 +62,13 @@ final class PodReader {
   private static Optional<Sidecar> sidecar(Pod pod) {
     var policy = orEmpty(pod.getMetadata().getLabels()).get(Labels.POLICY);
     var capture = capture(orEmpty(pod.getMetadata().getAnnotations()).get(Annotations.CAPTURE));
-    if (policy == null || capture.isEmpty() || !hasProxy(pod)) {
+    var proxy = proxy(pod);
+    if (policy == null || capture.isEmpty() || proxy.isEmpty()) {
       return Optional.empty();
     }
     var key = new BackendKey(pod.getMetadata().getNamespace(), policy);
-    return Optional.of(new Sidecar(key, capture.get(), proxyState(pod)));
+    var template = new Sidecar.Template(hash(pod), orEmpty(proxy.get().getImage()));
+    return Optional.of(new Sidecar(key, capture.get(), proxyState(pod), template));
   }
 
   private static Optional<Capture> capture(String annotation) {
@@ -75,10 +77,18 @@ final class PodReader {
         .findFirst();
   }
 
-  private static boolean hasProxy(Pod pod) {
+  private static Optional<Container> proxy(Pod pod) {
     return orNone(pod.getSpec().getInitContainers()).stream()
-        .map(Container::getName)
-        .anyMatch(Names.PROXY_CONTAINER::equals);
+        .filter(container -> Names.PROXY_CONTAINER.equals(container.getName()))
+        .findFirst();
+  }
+
+  private static String hash(Pod pod) {
+    return orEmpty(orEmpty(pod.getMetadata().getAnnotations()).get(Annotations.TEMPLATE));
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
   }
 
   private static Sidecar.State proxyState(Pod pod) {

@@ -12,6 +12,7 @@ import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
 import dev.portcullis.operator.watch.delivery.BackendState;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.Reading;
@@ -25,13 +26,19 @@ import java.util.Optional;
 
 /** Gathers what is known of a policy at this moment. */
 public record FactsOf(
-    Cluster cluster, Groups groups, Xds xds, Measurements measurements, InstantSource clock) {
+    Cluster cluster,
+    Groups groups,
+    Xds xds,
+    Measurements measurements,
+    SidecarTemplates templates,
+    InstantSource clock) {
 
   PolicyFacts policy(ApiBackendPolicy policy, BackendState state, Firewall firewall) {
+    var fresh = templates.of(policy);
     var pods =
         groups.podsOf(state.key()).stream()
             .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
-            .map(pod -> facts(pod, policy, state))
+            .map(pod -> facts(pod, gate(pod, policy, state), outdated(pod, fresh)))
             .toList();
     return new PolicyFacts(
         state.generation(),
@@ -66,12 +73,19 @@ public record FactsOf(
         .orElse(null);
   }
 
-  private PodFacts facts(ObservedPod pod, ApiBackendPolicy policy, BackendState state) {
-    var gate =
-        pod.sidecar()
-            .map(sidecar -> gate(pod, sidecar, state))
-            .orElseGet(() -> new Gate.Missing(whyMissing(pod, policy)));
-    return new PodFacts(pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()));
+  private PodFacts facts(ObservedPod pod, Gate gate, Optional<String> outdated) {
+    return new PodFacts(
+        pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()), outdated);
+  }
+
+  private static Optional<String> outdated(ObservedPod pod, Template fresh) {
+    return pod.sidecar().flatMap(running -> SidecarTemplates.difference(running.template(), fresh));
+  }
+
+  private Gate gate(ObservedPod pod, ApiBackendPolicy policy, BackendState state) {
+    return pod.sidecar()
+        .map(sidecar -> gate(pod, sidecar, state))
+        .orElseGet(() -> new Gate.Missing(whyMissing(pod, policy)));
   }
 
   private static Gate gate(ObservedPod pod, Sidecar sidecar, BackendState state) {

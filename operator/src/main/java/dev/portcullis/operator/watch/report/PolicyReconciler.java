@@ -48,6 +48,7 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
       Backends backends,
       FactsOf facts,
       FirewallKeeper firewall,
+      OutdatedSidecars outdated,
       Announcer announcer,
       Leadership leadership,
       ChangeSource changes) {}
@@ -84,6 +85,7 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
       return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(IN_A_MOMENT);
     }
     var status = StatusReport.of(facts, policy.getStatus());
+    parts.outdated().reported(key, status.pods().outdated());
     var again = report(policy, status, context.getClient());
     return UpdateControl.<ApiBackendPolicy>noUpdate()
         .rescheduleAfter(firewall.again().filter(soon -> soon.compareTo(again) < 0).orElse(again));

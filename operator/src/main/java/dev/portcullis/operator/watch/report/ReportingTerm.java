@@ -43,11 +43,13 @@ public final class ReportingTerm implements Term {
       Supplier<Leadership> leadership) {}
 
   private final Parts parts;
+  private final OutdatedSidecars outdated;
   private volatile ChangeSource changes = new ChangeSource();
   private Operator operator;
 
   public ReportingTerm(Parts parts) {
     this.parts = parts;
+    this.outdated = new OutdatedSidecars(parts.registry());
     parts.backends().onChange(this::changed);
     parts.measurements().onChange(this::changed);
     parts.facts().cluster().pods().onChange(this::podChanged);
@@ -80,6 +82,7 @@ public final class ReportingTerm implements Term {
       operator.stop();
       operator = null;
     }
+    outdated.clear();
   }
 
   private PolicyReconciler reconciler() {
@@ -89,12 +92,16 @@ public final class ReportingTerm implements Term {
             parts.backends(),
             parts.facts(),
             new FirewallKeeper(parts.client(), leadership, parts.registry()),
+            outdated,
             new Announcer(parts.client(), parts.instance(), InstantSource.system()),
             leadership,
             changes));
   }
 
   private void changed(BackendKey policy) {
+    if (parts.backends().get(policy).isEmpty()) {
+      outdated.forget(policy);
+    }
     changes.changed(policy);
   }
 

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class FastPathTest {
 
+  private static final Sidecar.Template TEMPLATE = new Sidecar.Template("1", "envoy");
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
   private final FakeCluster cluster = new FakeCluster();
@@ -302,7 +303,7 @@ class FastPathTest {
         Optional.of("127.0.0.1"),
         Phase.RUNNING,
         Instant.EPOCH,
-        Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED)),
+        Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED, TEMPLATE)),
         Credentials.OURS);
   }
 
