@@ -12,6 +12,7 @@ import dev.portcullis.operator.inject.InjectionPlan;
 import dev.portcullis.operator.inject.Plans;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.delivery.Groups;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,14 @@ record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
   @Override
   public boolean isComplete() {
     return cluster.hasSynced();
+  }
+
+  @Override
+  public Optional<String> illegibleIn(String namespace) {
+    return cluster.policies().in(namespace).stream()
+        .filter(policy -> policy.legible().isEmpty())
+        .map(policy -> policy.key().name())
+        .min(Comparator.naturalOrder());
   }
 
   @Override

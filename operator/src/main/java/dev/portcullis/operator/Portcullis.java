@@ -9,9 +9,11 @@ import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy.Unreadable;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.delivery.FastPath;
 import dev.portcullis.operator.watch.delivery.Groups;
@@ -186,12 +188,19 @@ public final class Portcullis implements AutoCloseable {
     Gauge.builder("portcullis.policies", backends, Backends::size)
         .description("Policies that this replica knows")
         .register(registry);
+    Gauge.builder("portcullis.policies.unreadable", cluster, Portcullis::unreadable)
+        .description("Policies that this version of the operator cannot read")
+        .register(registry);
     Gauge.builder("portcullis.translator.backlog", fastPath, FastPath::backlog)
         .description("Policies that wait for their translation or its outcome")
         .register(registry);
     Gauge.builder("portcullis.leader", leadership, leader -> leader.holds() ? 1 : 0)
         .description("1 on the replica that writes status and NetworkPolicies")
         .register(registry);
+  }
+
+  private static long unreadable(Cluster cluster) {
+    return cluster.policies().all().stream().filter(Unreadable.class::isInstance).count();
   }
 
   private Leadership leadership() {

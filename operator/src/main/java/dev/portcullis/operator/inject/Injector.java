@@ -31,6 +31,18 @@ public final class Injector {
     return plans
         .planFor(namespace, labels)
         .map(plan -> decide(plan, pod))
+        .orElseGet(() -> unselected(namespace));
+  }
+
+  private InjectionDecision unselected(String namespace) {
+    return plans
+        .illegibleIn(namespace)
+        .<InjectionDecision>map(
+            policy ->
+                new InjectionDecision.Wait(
+                    "This version of Portcullis cannot read the selector of ApiBackendPolicy %s, which"
+                            .formatted(policy)
+                        + " may select this pod; see the policy's status."))
         .orElseGet(() -> new InjectionDecision.Skip("no ApiBackendPolicy selects the pod"));
   }
 

@@ -41,6 +41,11 @@ final class Rehearsal {
     }
 
     @Override
+    public Optional<String> illegibleIn(String namespace) {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<InjectionPlan> planFor(String namespace, Map<String, String> labels) {
       return Optional.of(PLAN);
     }

@@ -1,8 +1,10 @@
 package dev.portcullis.operator.status;
 
+import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that is known of one policy at one moment.
@@ -26,6 +28,11 @@ public record PolicyFacts(
   public PolicyFacts {
     publications = List.copyOf(publications);
     pods = List.copyOf(pods);
+  }
+
+  /** Whether a status speaks of this generation already. */
+  public boolean areToldBy(ApiBackendPolicyStatus status) {
+    return Objects.equals(status.observedGeneration(), generation);
   }
 
   /**

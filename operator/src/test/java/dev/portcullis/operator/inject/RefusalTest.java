@@ -113,6 +113,11 @@ class RefusalTest {
           }
 
           @Override
+          public Optional<String> illegibleIn(String namespace) {
+            return Optional.empty();
+          }
+
+          @Override
           public Optional<InjectionPlan> planFor(String namespace, Map<String, String> labels) {
             return Optional.empty();
           }
@@ -120,6 +125,45 @@ class RefusalTest {
     // Then
     assertThat(new Injector(starting, Templates.TEMPLATE).decide("shop", pod("{containers: []}")))
         .isInstanceOf(InjectionDecision.Wait.class);
+  }
+
+  @Test
+  void letsNoPodInThatAnIllegiblePolicyMaySelect() {
+    // Given
+    var newer = new Illegible(Templates.forOrders(Templates.REDIRECT));
+    var injector = new Injector(newer, Templates.TEMPLATE);
+    // Then
+    assertThat(injector.decide("shop", labelled("search")))
+        .isInstanceOfSatisfying(
+            InjectionDecision.Wait.class,
+            told -> assertThat(told.message()).contains("ApiBackendPolicy future"));
+    assertThat(injector.decide("shop", labelled("orders")))
+        .isInstanceOf(InjectionDecision.Inject.class);
+  }
+
+  /** Knows the same policies, and one of which nothing but the name can be read. */
+  private record Illegible(Plans known) implements Plans {
+
+    @Override
+    public boolean isComplete() {
+      return true;
+    }
+
+    @Override
+    public Optional<String> illegibleIn(String namespace) {
+      return Optional.of("future");
+    }
+
+    @Override
+    public Optional<InjectionPlan> planFor(String namespace, Map<String, String> labels) {
+      return known.planFor(namespace, labels);
+    }
+  }
+
+  private static Pod labelled(String app) {
+    var pod = pod("{containers: [{name: app, image: a}]}");
+    pod.getMetadata().setLabels(Map.of("app", app));
+    return pod;
   }
 
   private static void assertRefused(String spec, String sentence) {

@@ -129,6 +129,11 @@ class WebhookServerTest {
           }
 
           @Override
+          public Optional<String> illegibleIn(String namespace) {
+            return Optional.empty();
+          }
+
+          @Override
           public Optional<InjectionPlan> planFor(String namespace, Map<String, String> labels) {
             return Optional.empty();
           }

@@ -3,9 +3,12 @@ package dev.portcullis.operator.whole;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -43,6 +46,22 @@ record Policies(KubernetesClient admin, String namespace) {
         .getGeneration();
   }
 
+  /** Applies one that says how connections are captured; returns its generation. */
+  long applyCaptured(String how) {
+    var policy =
+        admin
+            .getKubernetesSerialization()
+            .unmarshal(POLICY.formatted(namespace, "/first"), GenericKubernetesResource.class);
+    policy.<Map<String, Object>>get("spec").put("hardening", Map.of("capture", how));
+    return admin
+        .resource(policy)
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply()
+        .getMetadata()
+        .getGeneration();
+  }
+
   void annotate(String key, String value) {
     resource()
         .edit(
@@ -66,17 +85,22 @@ record Policies(KubernetesClient admin, String namespace) {
   }
 
   String resourceVersion() {
-    return resource().get().getMetadata().getResourceVersion();
+    return stored().getMetadata().getResourceVersion();
   }
 
   ApiBackendPolicyStatus status() {
-    return resource().get().getStatus();
+    return status(stored());
+  }
+
+  boolean hasEvent(String reason) {
+    return admin.events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .anyMatch(event -> event.getReason().equals(reason));
   }
 
   /** {@code True/Enforced} or the like; speaks of the newest generation only. */
   String says(String type) {
-    var policy = resource().get();
-    return condition(policy, type)
+    var policy = stored();
+    return condition(status(policy), type)
         .filter(
             condition ->
                 Objects.equals(
@@ -86,16 +110,32 @@ record Policies(KubernetesClient admin, String namespace) {
   }
 
   String message(String type) {
-    return condition(resource().get(), type).map(Condition::getMessage).orElse("");
+    return condition(status(), type).map(Condition::getMessage).orElse("");
   }
 
-  private static Optional<Condition> condition(ApiBackendPolicy policy, String type) {
-    return Optional.ofNullable(policy.getStatus())
+  private ApiBackendPolicyStatus status(GenericKubernetesResource policy) {
+    return admin
+        .getKubernetesSerialization()
+        .convertValue(policy.getAdditionalProperties().get("status"), ApiBackendPolicyStatus.class);
+  }
+
+  private static Optional<Condition> condition(ApiBackendPolicyStatus status, String type) {
+    return Optional.ofNullable(status)
         .map(ApiBackendPolicyStatus::conditions)
         .orElse(List.of())
         .stream()
         .filter(condition -> condition.getType().equals(type))
         .findFirst();
+  }
+
+  /** As it is, whether a typed client could read it or not. */
+  private GenericKubernetesResource stored() {
+    return admin
+        .genericKubernetesResources(
+            ResourceDefinitionContext.fromResourceType(ApiBackendPolicy.class))
+        .inNamespace(namespace)
+        .withName("orders")
+        .get();
   }
 
   private Resource<ApiBackendPolicy> resource() {

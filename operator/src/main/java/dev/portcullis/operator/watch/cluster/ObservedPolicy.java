@@ -13,10 +13,18 @@ public sealed interface ObservedPolicy {
 
   long generation();
 
+  /** The version that the status says is in force. */
+  Optional<String> inForce();
+
+  /**
+   * As much of the policy as can be read; it says which pods are the policy's, and that is all it
+   * may be used for unless it is the whole. Empty when even that cannot be known.
+   */
+  Optional<ApiBackendPolicy> legible();
+
   /**
    * @param policy without status, managed fields and resource version: equal when nothing that the
    *     gate depends on changed
-   * @param inForce the version that the status says is in force
    */
   record Readable(ApiBackendPolicy policy, Optional<String> inForce) implements ObservedPolicy {
     @Override
@@ -33,14 +41,25 @@ public sealed interface ObservedPolicy {
     public long generation() {
       return policy.getMetadata().getGeneration();
     }
+
+    @Override
+    public Optional<ApiBackendPolicy> legible() {
+      return Optional.of(policy);
+    }
   }
 
   /** Stored by an API server whose schema this operator does not know, e.g. after a downgrade. */
-  record Unreadable(BackendKey key, String uid, long generation, String message)
+  record Unreadable(
+      BackendKey key,
+      String uid,
+      long generation,
+      String message,
+      Optional<String> inForce,
+      Optional<ApiBackendPolicy> legible)
       implements ObservedPolicy {}
 
   /** Whether no configuration of this policy can be running anywhere. */
   default boolean neverInForce() {
-    return this instanceof Readable readable && readable.inForce().isEmpty();
+    return inForce().isEmpty();
   }
 }

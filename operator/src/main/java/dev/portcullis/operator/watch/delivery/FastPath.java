@@ -112,13 +112,9 @@ public final class FastPath implements AutoCloseable {
     }
   }
 
-  /** What the gate depends on; nothing for a policy that cannot be read. */
+  /** What the gate depends on. */
   private static Stream<ApiBackendPolicy> content(Optional<ObservedPolicy> policy) {
-    return switch (policy.orElse(null)) {
-      case null -> Stream.of();
-      case ObservedPolicy.Readable readable -> Stream.of(readable.policy());
-      case ObservedPolicy.Unreadable unreadable -> Stream.of();
-    };
+    return policy.flatMap(ObservedPolicy::legible).stream();
   }
 
   private void podChanged(Optional<ObservedPod> before, Optional<ObservedPod> after) {

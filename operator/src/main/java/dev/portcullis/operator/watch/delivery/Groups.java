@@ -55,12 +55,12 @@ public final class Groups implements PeerGroups {
 
   /** The policy whose gate the pod is behind: of those that select it, the one that came first. */
   public Optional<BackendKey> policyOf(ObservedPod pod) {
-    return PolicySelection.select(readable(pod.namespace()), pod.labels()).map(Groups::keyOf);
+    return PolicySelection.select(claimants(pod.namespace()), pod.labels()).map(Groups::keyOf);
   }
 
   /** All policies that select a pod with these labels, whichever wins. */
   public List<BackendKey> selecting(String namespace, Map<String, String> labels) {
-    return readable(namespace).stream()
+    return claimants(namespace).stream()
         .filter(policy -> PolicySelection.selects(policy, labels))
         .map(Groups::keyOf)
         .toList();
@@ -68,7 +68,7 @@ public final class Groups implements PeerGroups {
 
   /** The policy that injection shall use for a pod that is being created. */
   public Optional<ApiBackendPolicy> selectFor(String namespace, Map<String, String> labels) {
-    return PolicySelection.select(readable(namespace), labels);
+    return PolicySelection.select(claimants(namespace), labels);
   }
 
   /** The pods that a policy selects and no other policy has precedence for. */
@@ -78,14 +78,14 @@ public final class Groups implements PeerGroups {
         .toList();
   }
 
-  List<ApiBackendPolicy> readable(String namespace) {
+  /**
+   * The policies that may claim pods. One that cannot be read whole keeps its pods: they run what
+   * it gave them before, and go to no other policy.
+   */
+  List<ApiBackendPolicy> claimants(String namespace) {
     return cluster.policies().in(namespace).stream()
-        .<ApiBackendPolicy>mapMulti(
-            (observed, into) -> {
-              if (observed instanceof ObservedPolicy.Readable(var policy, var inForce)) {
-                into.accept(policy);
-              }
-            })
+        .map(ObservedPolicy::legible)
+        .flatMap(Optional::stream)
         .toList();
   }
 

@@ -53,8 +53,7 @@ final class Translation {
   private CompletionStage<Void> attempt(ObservedPolicy policy) {
     try {
       return switch (policy) {
-        case ObservedPolicy.Unreadable unreadable ->
-            refuse(policy, new Reading.Failed(unreadable.message()));
+        case ObservedPolicy.Unreadable unreadable -> unreadable(unreadable);
         case ObservedPolicy.Readable readable -> resolve(readable);
       };
     } catch (RuntimeException | StackOverflowError poison) {
@@ -67,6 +66,14 @@ final class Translation {
       case Resolution.Resolved(var intent) -> publish(policy, intent);
       case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
     };
+  }
+
+  private CompletionStage<Void> unreadable(ObservedPolicy.Unreadable policy) {
+    var reading = new Reading.Failed(policy.message());
+    if (parts.backends().get(policy.key()).filter(s -> s.reading().equals(reading)).isEmpty()) {
+      LOG.warn("Policy {}: {}", policy.key(), policy.message());
+    }
+    return refuse(policy, reading);
   }
 
   private CompletionStage<Void> failed(ObservedPolicy policy, Throwable poison) {
@@ -108,7 +115,8 @@ final class Translation {
     var pods =
         parts.cluster().pods().in(namespace).stream()
             .collect(Collectors.toMap(ObservedPod::name, ObservedPod::labels, (one, two) -> two));
-    return new BackendView(policy.policy(), parts.groups().readable(namespace), pods, parts.mesh());
+    return new BackendView(
+        policy.policy(), parts.groups().claimants(namespace), pods, parts.mesh());
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

@@ -1,10 +1,10 @@
 package dev.portcullis.operator.watch.report;
 
-import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.names.Names;
 import dev.portcullis.operator.status.ConditionTypes;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -40,17 +40,23 @@ final class Announcer {
     this.clock = clock;
   }
 
+  /**
+   * What a status says now.
+   *
+   * @param before empty when it said nothing
+   */
+  record Change(Optional<ApiBackendPolicyStatus> before, ApiBackendPolicyStatus now) {}
+
   /** What cannot be told is logged: a missing Event harms nobody. */
-  void announce(
-      ApiBackendPolicy policy, ApiBackendPolicyStatus before, ApiBackendPolicyStatus now) {
-    now.conditions().stream()
+  void announce(HasMetadata policy, Change change) {
+    change.now().conditions().stream()
         .filter(condition -> !condition.getType().equals(ConditionTypes.READY))
-        .filter(condition -> isNews(condition, before))
+        .filter(condition -> isNews(condition, change.before()))
         .forEach(condition -> tell(policy, condition));
   }
 
-  private static boolean isNews(Condition condition, ApiBackendPolicyStatus before) {
-    return Optional.ofNullable(before).stream()
+  private static boolean isNews(Condition condition, Optional<ApiBackendPolicyStatus> before) {
+    return before.stream()
         .flatMap(status -> status.conditions().stream())
         .noneMatch(
             old ->
@@ -59,7 +65,7 @@ final class Announcer {
                     && Objects.equals(old.getReason(), condition.getReason()));
   }
 
-  private void tell(ApiBackendPolicy policy, Condition condition) {
+  private void tell(HasMetadata policy, Condition condition) {
     try {
       client.resource(event(policy, condition)).create();
     } catch (KubernetesClientException failure) {
@@ -69,7 +75,7 @@ final class Announcer {
     }
   }
 
-  private Event event(ApiBackendPolicy policy, Condition condition) {
+  private Event event(HasMetadata policy, Condition condition) {
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(policy.getMetadata().getNamespace())
@@ -86,7 +92,7 @@ final class Announcer {
         .build();
   }
 
-  private static ObjectReference regarding(ApiBackendPolicy policy) {
+  private static ObjectReference regarding(HasMetadata policy) {
     return new ObjectReferenceBuilder()
         .withApiVersion(policy.getApiVersion())
         .withKind(policy.getKind())

@@ -1,6 +1,5 @@
 package dev.portcullis.operator.watch.report;
 
-import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
@@ -9,7 +8,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
  * Brings what the replica knows anyway (pods, deliveries, measurements) to the reconciler, so that
  * no second informer has to watch it.
  */
-final class ChangeSource extends SimpleInboundEventSource<ApiBackendPolicy> {
+final class ChangeSource extends SimpleInboundEventSource<StoredPolicy> {
 
   ChangeSource() {
     super("changes");

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.watch.report;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.Firewall;
@@ -13,6 +14,7 @@ import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.Reading;
@@ -33,22 +35,28 @@ public record FactsOf(
     SidecarTemplates templates,
     InstantSource clock) {
 
-  PolicyFacts policy(ApiBackendPolicy policy, BackendState state, Firewall firewall) {
-    var fresh = templates.of(policy);
-    var pods =
-        groups.podsOf(state.key()).stream()
-            .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
-            .map(pod -> facts(pod, gate(pod, policy, state), outdated(pod, fresh)))
-            .toList();
+  PolicyFacts policy(ObservedPolicy policy, BackendState state, Firewall firewall) {
     return new PolicyFacts(
         state.generation(),
-        policy.getSpec().selector().asText(),
+        policy.legible().map(FactsOf::selector).orElse(""),
         understanding(state.reading()),
         List.copyOf(state.outcomes().values()),
         versionInForce(policy, state),
-        pods,
+        policy.legible().map(legible -> pods(legible, state)).orElse(List.of()),
         firewall,
         clock.instant());
+  }
+
+  private static String selector(ApiBackendPolicy policy) {
+    return Optional.ofNullable(policy.getSpec().selector()).map(LabelSelector::asText).orElse("");
+  }
+
+  private List<PodFacts> pods(ApiBackendPolicy policy, BackendState state) {
+    var fresh = templates.of(policy);
+    return groups.podsOf(state.key()).stream()
+        .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
+        .map(pod -> facts(pod, gate(pod, policy, state), outdated(pod, fresh)))
+        .toList();
   }
 
   private static Understanding understanding(Reading reading) {
@@ -60,7 +68,7 @@ public record FactsOf(
   }
 
   /** After a restart only the status still knows what an edit that is refused left in force. */
-  private static String versionInForce(ApiBackendPolicy policy, BackendState state) {
+  private static String versionInForce(ObservedPolicy policy, BackendState state) {
     return state
         .lastGood()
         .map(
@@ -69,7 +77,7 @@ public record FactsOf(
                     .getOrDefault(
                         good.intent().inbound().capture(),
                         good.versions().values().iterator().next()))
-        .or(() -> Optional.ofNullable(policy.getStatus()).map(status -> status.version()))
+        .or(policy::inForce)
         .orElse(null);
   }
 

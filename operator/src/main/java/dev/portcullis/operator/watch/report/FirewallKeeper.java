@@ -1,12 +1,12 @@
 package dev.portcullis.operator.watch.report;
 
-import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.names.Names;
 import dev.portcullis.operator.network.NetworkPolicies;
 import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.watch.lead.Leadership;
 import dev.portcullis.operator.watch.report.FirewallPlan.Step;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -58,7 +58,7 @@ final class FirewallKeeper {
             .register(registry);
   }
 
-  Outcome keep(ApiBackendPolicy owner, BackendIntent intent, Collection<NetworkPolicy> stored) {
+  Outcome keep(HasMetadata owner, BackendIntent intent, Collection<NetworkPolicy> stored) {
     var wanted = NetworkPolicies.of(intent).stream().map(policy -> owned(policy, owner)).toList();
     var waiting = new ArrayList<String>();
     var pauses = new ArrayList<Duration>();
@@ -134,7 +134,7 @@ final class FirewallKeeper {
     };
   }
 
-  private static NetworkPolicy owned(NetworkPolicy policy, ApiBackendPolicy owner) {
+  private static NetworkPolicy owned(NetworkPolicy policy, HasMetadata owner) {
     return new NetworkPolicyBuilder(policy)
         .editMetadata()
         .withOwnerReferences(List.of(reference(owner)))
@@ -142,7 +142,7 @@ final class FirewallKeeper {
         .build();
   }
 
-  private static OwnerReference reference(ApiBackendPolicy owner) {
+  private static OwnerReference reference(HasMetadata owner) {
     return new OwnerReferenceBuilder()
         .withApiVersion(owner.getApiVersion())
         .withKind(owner.getKind())

@@ -1,12 +1,10 @@
 package dev.portcullis.operator.watch.report;
 
-import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
-import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.Firewall;
-import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.StatusReport;
+import dev.portcullis.operator.watch.cluster.PolicyReader;
 import dev.portcullis.operator.watch.delivery.BackendState;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.lead.Leadership;
@@ -24,12 +22,11 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** One policy, whole: its NetworkPolicies, then its status, then the news of it. */
 @ControllerConfiguration(name = "apibackendpolicy")
-final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
+final class PolicyReconciler implements Reconciler<StoredPolicy> {
 
   /** Certificates expire without an event. */
   private static final Duration ROUTINE = Duration.ofMinutes(1);
@@ -51,7 +48,8 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
       OutdatedSidecars outdated,
       Announcer announcer,
       Leadership leadership,
-      ChangeSource changes) {}
+      ChangeSource changes,
+      PolicyReader reader) {}
 
   private final Parts parts;
   private final long began = System.nanoTime();
@@ -61,10 +59,10 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
   }
 
   @Override
-  public List<EventSource<?, ApiBackendPolicy>> prepareEventSources(
-      EventSourceContext<ApiBackendPolicy> context) {
+  public List<EventSource<?, StoredPolicy>> prepareEventSources(
+      EventSourceContext<StoredPolicy> context) {
     var networkPolicies =
-        InformerEventSourceConfiguration.from(NetworkPolicy.class, ApiBackendPolicy.class)
+        InformerEventSourceConfiguration.from(NetworkPolicy.class, StoredPolicy.class)
             .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGED_BY_VALUE)
             .withName("networkpolicies")
             .build();
@@ -72,27 +70,31 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
   }
 
   @Override
-  public UpdateControl<ApiBackendPolicy> reconcile(
-      ApiBackendPolicy policy, Context<ApiBackendPolicy> context) {
+  public UpdateControl<StoredPolicy> reconcile(StoredPolicy policy, Context<StoredPolicy> context) {
     var key = new BackendKey(policy.getMetadata().getNamespace(), policy.getMetadata().getName());
     var state = parts.backends().get(key).filter(known -> speaksOf(known, policy));
     if (state.isEmpty() || !parts.leadership().holds()) {
-      return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(ROUTINE);
+      return UpdateControl.<StoredPolicy>noUpdate().rescheduleAfter(ROUTINE);
     }
     var firewall = firewall(policy, state.get(), context);
-    var facts = parts.facts().policy(policy, state.get(), firewall.firewall());
-    if (facts.arePreliminary() && isNew() && speaksOf(policy.getStatus(), facts)) {
-      return UpdateControl.<ApiBackendPolicy>noUpdate().rescheduleAfter(IN_A_MOMENT);
+    var observed = parts.reader().read(policy);
+    var before = policy.status(parts.reader().serialization());
+    var facts = parts.facts().policy(observed, state.get(), firewall.firewall());
+    if (facts.arePreliminary() && isNew() && before.filter(facts::areToldBy).isPresent()) {
+      return UpdateControl.<StoredPolicy>noUpdate().rescheduleAfter(IN_A_MOMENT);
     }
-    var status = StatusReport.of(facts, policy.getStatus());
+    var status = StatusReport.of(facts, before.orElse(null));
     parts.outdated().reported(key, status.pods().outdated());
-    var again = report(policy, status, context.getClient());
-    return UpdateControl.<ApiBackendPolicy>noUpdate()
+    var again =
+        before.equals(Optional.of(status))
+            ? ROUTINE
+            : report(policy, new Announcer.Change(before, status), context.getClient());
+    return UpdateControl.<StoredPolicy>noUpdate()
         .rescheduleAfter(firewall.again().filter(soon -> soon.compareTo(again) < 0).orElse(again));
   }
 
   /** The fast path tells when it has caught up. */
-  private static boolean speaksOf(BackendState state, ApiBackendPolicy policy) {
+  private static boolean speaksOf(BackendState state, StoredPolicy policy) {
     return state.uid().equals(policy.getMetadata().getUid())
         && state.generation() == policy.getMetadata().getGeneration();
   }
@@ -101,13 +103,9 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
     return System.nanoTime() - began < FIRST_LOOK.toNanos();
   }
 
-  private static boolean speaksOf(ApiBackendPolicyStatus status, PolicyFacts facts) {
-    return status != null && Objects.equals(status.observedGeneration(), facts.generation());
-  }
-
   /** Without a last good there is nothing to generate from, and what is stored stays. */
   private FirewallKeeper.Outcome firewall(
-      ApiBackendPolicy policy, BackendState state, Context<ApiBackendPolicy> context) {
+      StoredPolicy policy, BackendState state, Context<StoredPolicy> context) {
     return state
         .lastGood()
         .map(
@@ -119,17 +117,10 @@ final class PolicyReconciler implements Reconciler<ApiBackendPolicy> {
         .orElseGet(() -> new FirewallKeeper.Outcome(new Firewall.InPlace(), Optional.empty()));
   }
 
-  private Duration report(
-      ApiBackendPolicy policy, ApiBackendPolicyStatus status, KubernetesClient client) {
-    var before = policy.getStatus();
-    if (Objects.equals(before, status)) {
-      return ROUTINE;
-    }
+  private Duration report(StoredPolicy policy, Announcer.Change change, KubernetesClient client) {
     try {
-      var updated = client.getKubernetesSerialization().clone(policy);
-      updated.setStatus(status);
-      client.resource(updated).updateStatus();
-      parts.announcer().announce(policy, before, status);
+      client.resource(policy.with(change.now(), parts.reader().serialization())).updateStatus();
+      parts.announcer().announce(policy, change);
       return ROUTINE;
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {

@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.report;
 
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
+import dev.portcullis.operator.watch.cluster.PolicyReader;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.lead.Leadership;
 import dev.portcullis.operator.watch.lead.Term;
@@ -95,7 +96,8 @@ public final class ReportingTerm implements Term {
             outdated,
             new Announcer(parts.client(), parts.instance(), InstantSource.system()),
             leadership,
-            changes));
+            changes,
+            new PolicyReader(parts.client().getKubernetesSerialization())));
   }
 
   private void changed(BackendKey policy) {

@@ -45,10 +45,10 @@ class FastPathTest {
   private final FakeCluster cluster = new FakeCluster();
   private final FakeXds xds = new FakeXds();
   private final Backends backends = new Backends();
+  private final Groups groups = new Groups(cluster);
   private final FastPath fastPath =
       new FastPath(
-          new FastPath.Parts(
-              cluster, new Groups(cluster), new ByName(), xds, BackendViews.MESH, backends));
+          new FastPath.Parts(cluster, groups, new ByName(), xds, BackendViews.MESH, backends));
 
   @BeforeEach
   void start() {
@@ -139,13 +139,45 @@ class FastPathTest {
   @Test
   void aPolicyThatCannotBeReadHarmsOnlyItself() {
     // When
-    cluster.apply(new ObservedPolicy.Unreadable(key("future"), "uid", 1, "spec.mode: unknown"));
+    cluster.apply(unreadable("future", 1, Optional.empty()));
     cluster.apply(policy("orders", 1));
 
     // Then
     awaitGeneration("orders", 1);
     assertThat(backends.get(key("future")).orElseThrow().reading())
         .isEqualTo(new Reading.Failed("spec.mode: unknown"));
+  }
+
+  @Test
+  void aPolicyThatBecomesUnreadableKeepsItsPodsAndWhatTheyRun() {
+    // Given
+    var policy = policy("orders", 1);
+    var pod = pod("orders-1", "orders", Capture.REDIRECT);
+    cluster.apply(policy);
+    cluster.apply(pod);
+    awaitGeneration("orders", 1);
+    xds.done.clear();
+
+    // When
+    cluster.apply(unreadable("orders", 2, policy("orders", 2).legible()));
+
+    // Then
+    awaitGeneration("orders", 2);
+    assertThat(groups.policyOf(pod)).contains(key("orders"));
+    assertThat(versionInForce("orders")).isEqualTo("orders-1");
+    assertThat(xds.doneTo("shop/orders/")).isEmpty();
+  }
+
+  @Test
+  void aNewPolicyThatCannotBeReadClosesItsGate() {
+    // When
+    cluster.apply(unreadable("orders", 1, policy("orders", 1).legible()));
+
+    // Then
+    awaitGeneration("orders", 1);
+    assertThat(xds.doneTo("shop/orders/"))
+        .containsExactlyInAnyOrder(
+            "publish shop/orders/Redirect closed-0", "publish shop/orders/None closed-0");
   }
 
   @Test
@@ -281,6 +313,12 @@ class FastPathTest {
             .build());
     policy.setSpec(spec(name));
     return new ObservedPolicy.Readable(policy, Optional.empty());
+  }
+
+  private static ObservedPolicy unreadable(
+      String name, long generation, Optional<ApiBackendPolicy> legible) {
+    return new ObservedPolicy.Unreadable(
+        key(name), "uid-of-" + name, generation, "spec.mode: unknown", Optional.empty(), legible);
   }
 
   private static ObservedPolicy selecting(ObservedPolicy policy, String app) {
