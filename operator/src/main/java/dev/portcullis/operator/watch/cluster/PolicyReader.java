@@ -67,7 +67,7 @@ public record PolicyReader(KubernetesSerialization serialization) {
     var rest = serialization.clone(object);
     for (var left = 0; left < MOST; left++) {
       try {
-        return Optional.of(convert(rest));
+        return Optional.of(convert(rest)).filter(PolicyReader::hasSelector);
       } catch (IllegalArgumentException unreadable) {
         var field =
             UnreadableField.of(unreadable).filter(each -> !each.isWithin("spec", "selector"));
@@ -77,6 +77,10 @@ public record PolicyReader(KubernetesSerialization serialization) {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean hasSelector(ApiBackendPolicy policy) {
+    return policy.getSpec() != null && policy.getSpec().selector() != null;
   }
 
   private static String why(IllegalArgumentException unreadable) {

@@ -74,6 +74,15 @@ class PolicyReaderTest {
   }
 
   @Test
+  void withoutASpecNothingIsLegible() {
+    var policy = object("{matchLabels: {app: orders}}", BACKEND);
+    policy.setAdditionalProperty("spec", "unheard of");
+
+    assertThat(new PolicyReader(SERIALIZATION).read(policy))
+        .isInstanceOfSatisfying(Unreadable.class, read -> assertThat(read.legible()).isEmpty());
+  }
+
+  @Test
   void aStatusOfAnotherSchemaDoesNotMatter() {
     var policy = object("{matchLabels: {app: orders}}", BACKEND);
     policy.setAdditionalProperty("status", "unheard of");
