@@ -159,17 +159,14 @@ class DeltaStreamTest {
     var client = connected(v1);
     takeAll(client);
     // When
-    xds.put("orders", v1.withClusters("app", "new").withStatPrefix("two").withAnswer("2").build());
-    var clusters = client.next();
+    var v2 = v1.withClusters("app", "new").withStatPrefix("two").withAnswer("two").build();
+    xds.put("orders", v2);
     // Then
-    assertThat(clusters.getTypeUrl()).isEqualTo(CLUSTER.typeUrl());
-    assertThat(client.waiting()).isZero();
-    client.ack(clusters);
-    var listeners = client.next();
-    assertThat(listeners.getTypeUrl()).isEqualTo(LISTENER.typeUrl());
-    assertThat(client.waiting()).isZero();
-    client.ack(listeners);
-    assertThat(client.next().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+    soon().until(() -> xds.delivery("orders-1").equals(new Delivery.Pending(v2.version())));
+    assertThat(xds.counted("portcullis.xds.pushes")).isEqualTo(4);
+    assertThat(client.nextAcked().getTypeUrl()).isEqualTo(CLUSTER.typeUrl());
+    assertThat(client.nextAcked().getTypeUrl()).isEqualTo(LISTENER.typeUrl());
+    assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A proxy refuses what the canary took: it goes back, whole, and nobody else has to. */
-class RefusalTest {
+class SidecarRefusalTest {
 
   private final InProcessXds xds = new InProcessXds();
   private final Resources one = Resources.answering("one").withClusters("app", "one");
@@ -161,6 +161,39 @@ class RefusalTest {
   }
 
   @Test
+  void withNothingToGoBackToTheNextEditIsTriedAllTheSame() {
+    // Given
+    var proxy = new ModelProxy();
+    proxy.cannotRun.add(version(two, LISTENER));
+    publish(two);
+    connected(proxy, "orders-1");
+    awaitRefused("orders-1", two);
+    // When
+    publish(two.withAnswer("other"));
+    awaitRefused("orders-1", two.withAnswer("other"));
+    proxy.cannotRun.clear();
+    publish(two.withAnswer("yet another"));
+    // Then
+    awaitTaken("orders-1", two.withAnswer("yet another"));
+    assertThat(proxy.runs(two.withAnswer("yet another"))).isTrue();
+  }
+
+  @Test
+  void aVersionThatComesBackIsTriedAgain() {
+    // Given
+    var proxy = unable("orders-1");
+    publish(two);
+    awaitRefused("orders-1", two);
+    publish(one);
+    awaitTaken("orders-1", one);
+    // When
+    proxy.cannotRun.clear();
+    publish(two);
+    // Then
+    awaitTaken("orders-1", two);
+  }
+
+  @Test
   void onItsNextStreamItIsNotAskedAgain() throws Exception {
     // Given
     var proxy = unable("orders-1");
@@ -199,9 +232,10 @@ class RefusalTest {
     var proxy = gone(unable("orders-1").hungUp(), "orders-1");
     xds.ledger.forget("uid-of-orders-1");
     xds.store.remove(new GroupKey("orders"));
-    publish(two);
     // When
     connected(proxy, "orders-1");
+    soon().until(() -> xds.delivery("orders-1") instanceof Delivery.Pending);
+    publish(two);
     // Then listener and routes stay, and nothing is offered again on the next stream
     awaitRefused("orders-1", two);
     assertThat(proxy.runs(one, LISTENER)).isTrue();
