@@ -33,6 +33,9 @@ capabilities: {drop: [ALL]}
 {{- define "portcullis.settings" -}}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
 PORTCULLIS_LEAF_LIFETIME: {{ .Values.certificates.lifetime }}
+{{- with .Values.certificates.providedSecret }}
+PORTCULLIS_ROTATION_PROVIDED_SECRET: {{ . }}
+{{- end }}
 PORTCULLIS_ROTATION_SPREAD: {{ .Values.certificates.rotation.spread }}
 PORTCULLIS_ROTATION_PATIENCE: {{ .Values.certificates.rotation.patience }}
 {{- with .Values.certificates.renewAfter }}

@@ -155,6 +155,9 @@ public interface OperatorConfig {
     @WithDefault("5m")
     Duration spread();
 
+    /** Secret of the operator's namespace with a CA that people bring; never written. */
+    Optional<String> providedSecret();
+
     /** With stragglers, when the CA that they hold on to is compromised. */
     @WithDefault("15m")
     Duration patience();

@@ -226,7 +226,8 @@ public final class Portcullis implements AutoCloseable {
             config.leafLifetime(),
             config.leafRenewal().orElse(config.leafLifetime()),
             CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
-            new Timing(config.rotation().spread(), config.rotation().patience())),
+            new Timing(config.rotation().spread(), config.rotation().patience()),
+            config.rotation().providedSecret()),
         CryptoProvider.fastest());
   }
 

@@ -22,8 +22,15 @@ record CaFiles(Map<String, byte[]> files) {
     }
   }
 
-  SigningPair root() throws DamagedFile {
-    return pair(CaMaterial.ROOT_CERTIFICATE, CaMaterial.ROOT_KEY);
+  Root root() throws DamagedFile {
+    var certificate = certificate(CaMaterial.ROOT_CERTIFICATE);
+    return isElsewhere(CaMaterial.ROOT_KEY)
+        ? new Root(certificate, Optional.empty())
+        : new Root(certificate, Optional.of(key(CaMaterial.ROOT_KEY)));
+  }
+
+  private boolean isElsewhere(String name) {
+    return new String(files.getOrDefault(name, new byte[0]), US_ASCII).equals(CaMaterial.ELSEWHERE);
   }
 
   SigningPair issuing() throws DamagedFile {
@@ -40,7 +47,7 @@ record CaFiles(Map<String, byte[]> files) {
     return new SigningPair(certificate(certificate), key(key));
   }
 
-  private X509Certificate certificate(String name) throws DamagedFile {
+  X509Certificate certificate(String name) throws DamagedFile {
     var der = block(name, Pem.CERTIFICATE);
     try {
       return CaMint.parse(der);
@@ -49,7 +56,7 @@ record CaFiles(Map<String, byte[]> files) {
     }
   }
 
-  private PrivateKey key(String name) throws DamagedFile {
+  PrivateKey key(String name) throws DamagedFile {
     var spec = new PKCS8EncodedKeySpec(block(name, Pem.PRIVATE_KEY));
     return KEY_ALGORITHMS.stream()
         .flatMap(algorithm -> key(algorithm, spec).stream())

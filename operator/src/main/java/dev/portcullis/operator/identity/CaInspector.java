@@ -13,20 +13,27 @@ public final class CaInspector {
 
   private static final int KEY_CERT_SIGN = 5;
 
-  private static final List<Check> ROOT_CHECKS =
+  private static final List<Check<Root>> ROOT_CHECKS =
       List.of(
-          new Check("root.crt is not a CA certificate", ca -> isCa(ca.root().certificate())),
-          new Check(
+          new Check<>("root.crt is not a CA certificate", root -> isCa(root.certificate())),
+          new Check<>(
               "root.crt does not allow an issuing CA below it",
-              ca -> ca.root().certificate().getBasicConstraints() >= 1),
-          new Check("root.crt has not signed itself", ca -> signed(ca.root(), ca.root())),
-          new Check("root.key is not the key of root.crt", ca -> belongs(ca.root())));
+              root -> root.certificate().getBasicConstraints() >= 1),
+          new Check<>(
+              "root.crt has not signed itself",
+              root -> signed(root.certificate(), root.certificate())),
+          new Check<>(
+              "root.key is not the key of root.crt",
+              root -> root.pair().map(CaInspector::belongs).orElse(true)));
 
-  private static final List<Check> ISSUING_CHECKS =
+  private static final List<Check<CaMaterial>> ISSUING_CHECKS =
       List.of(
-          new Check("issuing.crt is not a CA certificate", ca -> isCa(ca.issuing().certificate())),
-          new Check("issuing.crt is not signed by root.crt", ca -> signed(ca.root(), ca.issuing())),
-          new Check("issuing.key is not the key of issuing.crt", ca -> belongs(ca.issuing())));
+          new Check<>(
+              "issuing.crt is not a CA certificate", ca -> isCa(ca.issuing().certificate())),
+          new Check<>(
+              "issuing.crt is not signed by root.crt",
+              ca -> signed(ca.root().certificate(), ca.issuing().certificate())),
+          new Check<>("issuing.key is not the key of issuing.crt", ca -> belongs(ca.issuing())));
 
   private CaInspector() {}
 
@@ -35,13 +42,15 @@ public final class CaInspector {
     var files = new CaFiles(content);
     try {
       var root = files.root();
-      var problem = firstProblem(ROOT_CHECKS, new CaMaterial(root, root));
+      var problem = firstProblem(ROOT_CHECKS, root);
       if (problem.isPresent()) {
         return new CaInspection.Unsound(problem.get());
       }
       return files.haveIssuing()
           ? complete(new CaMaterial(root, files.issuing()))
-          : new CaInspection.RootOnly(root);
+          : root.pair()
+              .<CaInspection>map(CaInspection.RootOnly::new)
+              .orElseGet(() -> new CaInspection.Unsound("issuing.crt is missing or empty"));
     } catch (CaFiles.DamagedFile e) {
       return new CaInspection.Unsound(e.getMessage());
     }
@@ -53,21 +62,19 @@ public final class CaInspector {
         .orElseGet(() -> new CaInspection.Sound(material));
   }
 
-  private static Optional<String> firstProblem(List<Check> checks, CaMaterial material) {
+  private static <T> Optional<String> firstProblem(List<Check<T>> checks, T subject) {
     return checks.stream()
-        .filter(check -> !check.holds.test(material))
+        .filter(check -> !check.holds.test(subject))
         .map(Check::otherwise)
         .findFirst();
   }
 
-  private static boolean isCa(X509Certificate certificate) {
+  static boolean isCa(X509Certificate certificate) {
     var usage = certificate.getKeyUsage();
     return certificate.getBasicConstraints() >= 0 && usage != null && usage[KEY_CERT_SIGN];
   }
 
-  private static boolean signed(SigningPair issuer, SigningPair subject) {
-    var certificate = subject.certificate();
-    var parent = issuer.certificate();
+  static boolean signed(X509Certificate parent, X509Certificate certificate) {
     try {
       certificate.verify(parent.getPublicKey());
       return certificate.getIssuerX500Principal().equals(parent.getSubjectX500Principal());
@@ -77,7 +84,7 @@ public final class CaInspector {
   }
 
   /** Signs something with the key and verifies it by the certificate. */
-  private static boolean belongs(SigningPair pair) {
+  static boolean belongs(SigningPair pair) {
     var challenge = challenge();
     var key = pair.certificate().getPublicKey();
     try {
@@ -100,5 +107,5 @@ public final class CaInspector {
   }
 
   /** A property that must hold, and the sentence for when it does not. */
-  private record Check(String otherwise, Predicate<CaMaterial> holds) {}
+  private record Check<T>(String otherwise, Predicate<T> holds) {}
 }

@@ -40,7 +40,7 @@ public final class CaMint {
   /** A new root and its first issuing CA. */
   public CaMaterial newAuthority(Instant now) {
     var root = newRoot(now);
-    return new CaMaterial(root, newIssuing(root, now));
+    return CaMaterial.of(root, newIssuing(root, now));
   }
 
   /** A further issuing CA under a root; never outlives it. */

@@ -23,6 +23,10 @@ final class IssuerRenewal {
   private IssuerRenewal() {}
 
   static Renewal of(CaMaterial material, TrustDomain trustDomain, Instant now) {
+    if (material.root().key().isEmpty()) {
+      // Whoever keeps the root's key brings the next issuing CA.
+      return new Renewal.NotDue();
+    }
     var input =
         new Input(
             material.issuing().certificate(), material.root().certificate(), trustDomain, now);

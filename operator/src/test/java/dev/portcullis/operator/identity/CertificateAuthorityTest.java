@@ -188,6 +188,7 @@ class CertificateAuthorityTest {
   void aRenewedIssuerKeepsTheRootSoThatOldAndNewLeavesAreTrusted() throws Exception {
     // Given a leaf of the first issuing CA
     var material = Authorities.material();
+    var root = material.root().pair().orElseThrow();
     var first = Authorities.authority(material, CryptoProvider.fastest());
     var order = Authorities.order(Requests.empty("ECDSAP256"));
     var old = Authorities.issued(first.issue(order));
@@ -196,8 +197,7 @@ class CertificateAuthorityTest {
     var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
     var second =
         Authorities.authority(
-            new CaMaterial(material.root(), mint.newIssuing(material.root(), Authorities.NOW)),
-            CryptoProvider.fastest());
+            CaMaterial.of(root, mint.newIssuing(root, Authorities.NOW)), CryptoProvider.fastest());
     var young = Authorities.issued(second.issue(order));
 
     // Then both chains are valid under one unchanged bundle

@@ -48,10 +48,10 @@ class IssuerRenewalTest {
   @Test
   void anIssuerCutShortByItsRootIsNotReplacedForEver() {
     // Given a root with ten days left, and an issuer that therefore ends with it
-    var root = MATERIAL.root();
+    var root = MATERIAL.root().pair().orElseThrow();
     var late = root.certificate().getNotAfter().toInstant().minus(Duration.ofDays(10));
     var mint = new CaMint(Authorities.DOMAIN, CryptoProvider.fastest());
-    var material = new CaMaterial(root, mint.newIssuing(root, late));
+    var material = CaMaterial.of(root, mint.newIssuing(root, late));
 
     assertThat(IssuerRenewal.of(material, Authorities.DOMAIN, late.plus(Duration.ofDays(9))))
         .isEqualTo(new Renewal.NotDue());

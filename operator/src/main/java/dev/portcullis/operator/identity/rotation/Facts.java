@@ -1,15 +1,18 @@
 package dev.portcullis.operator.identity.rotation;
 
+import dev.portcullis.operator.identity.ProvidedAuthority;
 import dev.portcullis.operator.identity.Renewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was observed, beside what is kept.
  *
  * @param renewal whether the issuing CA should be replaced by its own schedule
+ * @param provided the CA that people bring, if they do and it can be used
  * @param leafLifetime longest life of the certificates that are signed now
  */
 public record Facts(
@@ -17,6 +20,7 @@ public record Facts(
     Wishes wishes,
     Evidence evidence,
     Renewal renewal,
+    Optional<ProvidedAuthority> provided,
     Duration leafLifetime,
     Timing timing) {
 

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.identity.rotation;
 
+import dev.portcullis.operator.identity.ProvidedAuthority;
 import dev.portcullis.operator.identity.Renewal;
 import dev.portcullis.operator.identity.rotation.Step.Granted;
 import dev.portcullis.operator.identity.rotation.Step.Waiting;
@@ -137,9 +138,30 @@ public final class RotationMachine {
     if (kept.heir().isPresent() || kept.elders().size() >= MOST_ELDERS) {
       return Optional.empty();
     }
-    return asked(Wish.ROTATE_ROOT, Kind.ROOT)
-        .or(() -> asked(Wish.ROTATE_ISSUING, Kind.ISSUING))
+    return brought()
+        .or(() -> asked(Wish.ROTATE_ROOT, Kind.ROOT))
+        .or(() -> asked(Wish.ROTATE_ISSUING, Kind.ISSUING).filter(step -> holdsRootKey()))
         .or(this::scheduled);
+  }
+
+  private Optional<Step> brought() {
+    return facts
+        .provided()
+        .filter(brought -> !brought.fingerprint().equals(kept.ledger().granted().get(Wish.ADOPT)))
+        .map(
+            brought ->
+                new Step.Adopt(
+                    brought, kindOf(brought), new Granted(Wish.ADOPT, brought.fingerprint())));
+  }
+
+  private Kind kindOf(ProvidedAuthority brought) {
+    var root = kept.current().material().root().certificate();
+    return root.equals(brought.root()) ? Kind.ISSUING : Kind.ROOT;
+  }
+
+  /** Where it is kept elsewhere, issuing CAs are brought. */
+  private boolean holdsRootKey() {
+    return kept.current().material().root().key().isPresent();
   }
 
   private Optional<Step> asked(Wish wish, Kind kind) {

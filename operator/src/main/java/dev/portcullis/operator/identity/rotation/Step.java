@@ -1,5 +1,6 @@
 package dev.portcullis.operator.identity.rotation;
 
+import dev.portcullis.operator.identity.ProvidedAuthority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,9 @@ public sealed interface Step {
 
   /** Make the next CA. {@code wish} is granted by it, if there was one. */
   record Prepare(Kind kind, Cause cause, Optional<Granted> wish) implements Step {}
+
+  /** Make what people brought the next CA. */
+  record Adopt(ProvidedAuthority authority, Kind kind, Granted wish) implements Step {}
 
   /** The heir's root is where it must be. */
   record MarkDistributed() implements Step {}

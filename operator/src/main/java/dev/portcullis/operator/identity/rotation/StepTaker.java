@@ -2,6 +2,7 @@ package dev.portcullis.operator.identity.rotation;
 
 import dev.portcullis.operator.identity.CaMaterial;
 import dev.portcullis.operator.identity.CaMint;
+import dev.portcullis.operator.identity.ProvidedAuthority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,13 @@ public final class StepTaker {
     this.mint = mint;
   }
 
+  /** An authority without a past, from what people brought. */
+  public Succession first(ProvidedAuthority provided, Duration longestLeaf, Instant now) {
+    var first = Succession.first(provided.material(mint, now), longestLeaf);
+    var ledger = first.ledger().granting(Wish.ADOPT, provided.fingerprint());
+    return with(first, ledger, Optional.empty());
+  }
+
   /** Equal to {@code kept} exactly if there is nothing to write. */
   public Succession after(Succession kept, Step step, Instant now) {
     return switch (step) {
@@ -31,6 +39,7 @@ public final class StepTaker {
       case Step.NoteLifetime(var longest) ->
           with(kept, kept.ledger().withLongestLeaf(longest), kept.heir());
       case Step.Prepare prepare -> prepared(kept, prepare, now);
+      case Step.Adopt adopt -> adopted(kept, adopt, now);
       case Step.MarkDistributed mark ->
           with(kept, kept.ledger(), kept.heir().map(heir -> heir.distributedAt(now)));
       case Step.Switch ignored -> switched(kept, now);
@@ -42,12 +51,26 @@ public final class StepTaker {
   }
 
   private Succession prepared(Succession kept, Step.Prepare prepare, Instant now) {
-    var root = kept.current().material().root();
     var material =
         switch (prepare.kind()) {
-          case ISSUING -> new CaMaterial(root, mint.newIssuing(root, now));
+          case ISSUING -> underSameRoot(kept, now);
           case ROOT -> mint.newAuthority(now);
         };
+    return prepared(kept, material, prepare, now);
+  }
+
+  private CaMaterial underSameRoot(Succession kept, Instant now) {
+    var root = kept.current().material().root().pair().orElseThrow();
+    return CaMaterial.of(root, mint.newIssuing(root, now));
+  }
+
+  private Succession adopted(Succession kept, Step.Adopt adopt, Instant now) {
+    var prepare = new Step.Prepare(adopt.kind(), Cause.ASKED, Optional.of(adopt.wish()));
+    return prepared(kept, adopt.authority().material(mint, now), prepare, now);
+  }
+
+  private static Succession prepared(
+      Succession kept, CaMaterial material, Step.Prepare prepare, Instant now) {
     var ledger = kept.ledger().withNextNumber();
     var granted = prepare.wish().map(w -> ledger.granting(w.wish(), w.text())).orElse(ledger);
     return with(kept, granted, heir(granted, material, prepare, now));

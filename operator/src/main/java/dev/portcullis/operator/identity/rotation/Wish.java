@@ -4,5 +4,7 @@ package dev.portcullis.operator.identity.rotation;
 public enum Wish {
   ROTATE_ISSUING,
   ROTATE_ROOT,
-  DISTRUST
+  DISTRUST,
+  /** By the fingerprint of a CA that was brought. */
+  ADOPT
 }

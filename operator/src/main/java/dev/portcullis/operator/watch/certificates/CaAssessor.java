@@ -9,6 +9,7 @@ import dev.portcullis.operator.identity.rotation.Succession;
 import dev.portcullis.operator.identity.rotation.SuccessionInspection;
 import dev.portcullis.operator.identity.rotation.SuccessionInspector;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class CaAssessor {
     return switch (SuccessionInspector.inspect(files(secret.get()))) {
       case SuccessionInspection.Unsound(String reason) -> new CaState.Damaged(reason);
       case SuccessionInspection.RootOnly(SigningPair root) ->
-          isTrusted(root, known) ? new CaState.RootOnly(root) : new CaState.Foreign();
+          isTrusted(root.certificate(), known) ? new CaState.RootOnly(root) : new CaState.Foreign();
       case SuccessionInspection.Sound(Succession kept) ->
           isTrusted(kept, known) ? ready(kept) : new CaState.Foreign();
     };
@@ -65,7 +66,7 @@ final class CaAssessor {
         kept);
   }
 
-  private static boolean isTrusted(SigningPair root, Known known) {
+  private static boolean isTrusted(X509Certificate root, Known known) {
     return known.trusted().map(roots -> holds(roots, root)).orElse(true);
   }
 
@@ -74,14 +75,14 @@ final class CaAssessor {
    * right one if it is published, and kept together with one that this process does know.
    */
   private static boolean isTrusted(Succession kept, Known known) {
-    var root = kept.current().material().root();
+    var root = kept.current().material().root().certificate();
     return isTrusted(root, known)
         || known.published().filter(roots -> holds(roots, root)).isPresent()
             && known.remembered().filter(roots -> roots.sharesWith(kept.trustBundle())).isPresent();
   }
 
-  private static boolean holds(TrustBundle roots, SigningPair root) {
-    return roots.holdsAllOf(new TrustBundle(List.of(root.certificate())));
+  private static boolean holds(TrustBundle roots, X509Certificate root) {
+    return roots.holdsAllOf(new TrustBundle(List.of(root)));
   }
 
   static Map<String, byte[]> files(Secret secret) {

@@ -38,6 +38,7 @@ final class CaKeeper implements AutoCloseable {
   private final CaMint mint;
   private final Duration leafLifetime;
   private final Duration period;
+  private final Optional<String> bringing;
   private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -62,6 +63,7 @@ final class CaKeeper implements AutoCloseable {
     this.events = access.events();
     this.rotation = access.rotation();
     this.leafLifetime = settings.leafLifetime();
+    this.bringing = settings.providedSecret();
     this.period = settings.rotation().betweenRounds();
     this.mint = mint;
     this.clock = clock;
@@ -123,8 +125,16 @@ final class CaKeeper implements AutoCloseable {
     if (store.read().isPresent() || published.read().isPresent()) {
       return;
     }
+    if (bringing.isEmpty()) {
+      create(first(mint.newAuthority(clock.instant())));
+    } else {
+      rotation.first().ifPresent(this::create);
+    }
+  }
+
+  private void create(Succession first) {
     try {
-      store.create(first(mint.newAuthority(clock.instant())));
+      store.create(first);
       LOG.info("a certificate authority has been made");
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -135,7 +145,7 @@ final class CaKeeper implements AutoCloseable {
   }
 
   private void addIssuing(SigningPair root) {
-    store.complete(root, first(new CaMaterial(root, mint.newIssuing(root, clock.instant()))));
+    store.complete(root, first(CaMaterial.of(root, mint.newIssuing(root, clock.instant()))));
   }
 
   private Succession first(CaMaterial material) {

@@ -88,6 +88,7 @@ public final class CertificateService implements AutoCloseable {
             new Rotation.Parts(
                 store,
                 new RotationDesk(client, settings.namespace()),
+                new ProvidedSecret(client, settings),
                 new Evidence(settings, crypto, watch, witnesses),
                 new StepTaker(mint),
                 events,

@@ -4,6 +4,7 @@ import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
 import dev.portcullis.operator.identity.rotation.Timing;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an installation decides about certificates.
@@ -16,6 +17,7 @@ import java.time.Duration;
  *     minutes; half its life if that is sooner
  * @param perPodAndMinute certificates that one pod may get a minute, on each replica
  * @param rotation how long a rotation of the CA takes its time
+ * @param providedSecret name of the Secret, in {@code namespace}, of a CA that people bring
  */
 public record CertificateSettings(
     TrustDomain trustDomain,
@@ -24,7 +26,8 @@ public record CertificateSettings(
     Duration leafLifetime,
     Duration leafRenewal,
     int perPodAndMinute,
-    Timing rotation) {
+    Timing rotation,
+    Optional<String> providedSecret) {
 
   public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
   public static final int DEFAULT_PER_POD_AND_MINUTE = 10;
@@ -39,6 +42,7 @@ public record CertificateSettings(
         DEFAULT_LEAF_LIFETIME,
         DEFAULT_LEAF_LIFETIME,
         DEFAULT_PER_POD_AND_MINUTE,
-        Timing.DEFAULT);
+        Timing.DEFAULT,
+        Optional.empty());
   }
 }

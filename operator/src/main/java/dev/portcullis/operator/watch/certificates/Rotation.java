@@ -9,6 +9,8 @@ import dev.portcullis.operator.identity.rotation.StepTaker;
 import dev.portcullis.operator.identity.rotation.Succession;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +25,13 @@ final class Rotation {
   private final Parts parts;
   private final CertificateSettings settings;
   private final Clock clock;
+  private String told = "";
 
   /** What it works with. */
   record Parts(
       CaStore store,
       RotationDesk desk,
+      ProvidedSecret provided,
       Evidence evidence,
       StepTaker taker,
       CaEvents events,
@@ -43,19 +47,24 @@ final class Rotation {
   void attend(CertificateAuthority signer, Succession kept) {
     var desk = parts.desk().read();
     var now = clock.instant();
+    var provided = parts.provided().read(now);
+    tell(provided);
     var facts =
         new Facts(
             now,
             RotationDesk.wishes(desk),
             parts.evidence().of(kept, now),
             signer.renewal(now),
+            provided.authority(),
             settings.leafLifetime(),
             settings.rotation());
     switch (RotationMachine.next(kept, facts)) {
       case Step.Rest(var waiting) -> {
         var report = new RotationReport(kept, waiting);
         parts.metrics().show(report);
-        parts.desk().show(report.lines(), desk);
+        var lines = new TreeMap<>(report.lines());
+        lines.put("provided", provided.text());
+        parts.desk().show(lines, desk);
       }
       case Step step -> take(kept, step, now);
     }
@@ -64,6 +73,29 @@ final class Rotation {
   /** This replica leads no more. */
   void end() {
     parts.metrics().forget();
+  }
+
+  /**
+   * The first authority, from what people bring; nothing is made while that cannot be used.
+   *
+   * @return empty if people bring none, or one that cannot be used
+   */
+  Optional<Succession> first() {
+    var now = clock.instant();
+    var provided = parts.provided().read(now);
+    tell(provided);
+    return provided
+        .authority()
+        .map(authority -> parts.taker().first(authority, settings.leafLifetime(), now));
+  }
+
+  private void tell(ProvidedSecret.Found found) {
+    if (found instanceof ProvidedSecret.Found.Unusable(String message)
+        && !found.text().equals(told)) {
+      LOG.warn("{}", message);
+      parts.events().tell(new StepNews("Warning", "ProvidedAuthorityRefused", message));
+    }
+    told = found.text();
   }
 
   private void take(Succession kept, Step step, Instant now) {

@@ -28,6 +28,11 @@ record StepNews(String type, String reason, String note) {
       case Step.NoteLifetime note -> Optional.empty();
       case Step.Prepare prepare ->
           normal("RotationPrepared", "Generation %d of the CA is made (%s, %s)", heir(after));
+      case Step.Adopt adopt ->
+          normal(
+              "RotationPrepared",
+              "Generation %d of the CA is the one brought (%s, %s)",
+              heir(after));
       case Step.MarkDistributed mark ->
           normal(
               "RotationDistributed",

@@ -2,6 +2,7 @@ package dev.portcullis.operator.identity.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portcullis.operator.identity.BroughtCa;
 import dev.portcullis.operator.identity.Renewal;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.rotation.Step.Waiting;
@@ -310,6 +311,52 @@ class RotationMachineTest {
     assertThat(world.published.roots()).hasSize(2);
     world.rollBack(3).settle();
     assertThat(world.kept().heir()).isPresent();
+  }
+
+  @Test
+  void aRootThatIsBroughtTakesTheSameSteps() {
+    // Given
+    var brought = BroughtCa.root(World.START);
+    world.provided = Optional.of(World.usable(brought.files()));
+    world.uptake = List.of(World.LATE);
+
+    // When
+    world.settle();
+    world.later(World.SPREAD);
+
+    // Then
+    assertThat(world.settle()).isEqualTo(new Waiting.Uptake(List.of(World.LATE)));
+    world.uptake = List.of();
+    world.settle();
+    assertThat(world.kept().current().material().root().certificate())
+        .isEqualTo(brought.certificate());
+    assertThat(world.steps()).containsExactly("Adopt", "MarkDistributed", "Switch");
+
+    // and a further issuing CA is made below it
+    world.wish(Wish.ROTATE_ISSUING, "once").settle();
+    assertThat(world.kept().current().number()).isEqualTo(3);
+    assertThat(world.kept().current().material().root().certificate())
+        .isEqualTo(brought.certificate());
+  }
+
+  @Test
+  void anIssuingCaThatIsBroughtIsReplacedByTheNextOneThatIsBrought() {
+    // Given
+    var root = BroughtCa.root(World.START);
+    world.provided = Optional.of(World.usable(root.issuing(World.START).files(root)));
+    rotate();
+    var published = world.kept().current().material().root().certificate();
+    assertThat(published).isEqualTo(root.certificate());
+
+    // When the operator is asked for one that it cannot make, then it makes none
+    world.wish(Wish.ROTATE_ISSUING, "once").settle();
+    assertThat(world.kept().current().number()).isEqualTo(2);
+
+    // When the next is brought, then it signs as soon as all accept it: its root is known
+    world.provided = Optional.of(World.usable(root.issuing(World.START).files(root)));
+    world.settle();
+    assertThat(world.kept().current().number()).isEqualTo(3);
+    assertThat(world.kept().current().material().root().certificate()).isEqualTo(published);
   }
 
   @ParameterizedTest

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.portcullis.operator.identity.CaMint;
 import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.ProvidedAuthority;
+import dev.portcullis.operator.identity.ProvidedInspection;
+import dev.portcullis.operator.identity.ProvidedInspector;
 import dev.portcullis.operator.identity.Renewal;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.TrustDomain;
@@ -37,6 +40,7 @@ final class World {
   Instant now = START;
   Duration leafLifetime = Duration.ofHours(24);
   Renewal renewal = new Renewal.NotDue();
+  Optional<ProvidedAuthority> provided = Optional.empty();
   List<Straggler> uptake = List.of();
   List<Straggler> holders = List.of();
   private final Map<Wish, String> texts = new EnumMap<>(Wish.class);
@@ -47,6 +51,11 @@ final class World {
   World() {
     keep(Succession.first(MINT.newAuthority(START), leafLifetime));
     published = kept().trustBundle();
+  }
+
+  static ProvidedAuthority usable(Map<String, byte[]> files) {
+    return ((ProvidedInspection.Accepted) ProvidedInspector.inspect(files, DOMAIN, START))
+        .authority();
   }
 
   Succession kept() {
@@ -130,6 +139,7 @@ final class World {
         new Wishes(texts, pace, rollBack, retireNow),
         new Facts.Evidence(unpublished, uptake, held),
         renewal,
+        provided,
         leafLifetime,
         new Timing(SPREAD, PATIENCE));
   }

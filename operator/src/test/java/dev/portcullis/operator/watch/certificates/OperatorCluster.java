@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The operator's side of certificates on the real API server, with no more rights than the chart
@@ -50,7 +53,8 @@ final class OperatorCluster implements AutoCloseable {
           CertificateSettings.DEFAULT_LEAF_LIFETIME,
           CertificateSettings.DEFAULT_LEAF_LIFETIME,
           CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
-          new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+          new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          Optional.empty());
 
   final KubernetesClient admin = ApiServer.admin();
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -72,17 +76,70 @@ final class OperatorCluster implements AutoCloseable {
 
   /** A replica whose clock is its own. */
   Replica replica(Clock clock) {
+    return replica(SETTINGS, clock);
+  }
+
+  private Replica replica(CertificateSettings settings, Clock clock) {
     var client = ApiServer.as(NAMESPACE, "portcullis-operator");
     var registry = new SimpleMeterRegistry();
     var service =
         new CertificateService(
             new CertificateService.Surroundings(client, registry, clock),
-            SETTINGS,
+            settings,
             CryptoProvider.fastest());
     service.start();
     started.addFirst(client);
     started.addFirst(service);
     return new Replica(service, registry);
+  }
+
+  /** A replica that is told of a CA that somebody brings. */
+  Replica replicaBringing(String secret) {
+    grantReading(secret);
+    return replica(
+        new CertificateSettings(
+            SETTINGS.trustDomain(),
+            SETTINGS.namespace(),
+            SETTINGS.server(),
+            SETTINGS.leafLifetime(),
+            SETTINGS.leafRenewal(),
+            SETTINGS.perPodAndMinute(),
+            SETTINGS.rotation(),
+            Optional.of(secret)),
+        Clock.systemUTC());
+  }
+
+  /** As the chart does for {@code certificates.providedSecret}. */
+  private void grantReading(String secret) {
+    var name = "certificates-it-" + secret;
+    admin
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addNewRule()
+                .withApiGroups("")
+                .withResources("secrets")
+                .withResourceNames(secret)
+                .withVerbs("get")
+                .endRule()
+                .build())
+        .fieldManager("test")
+        .serverSideApply();
+    admin
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                .addNewSubject("", "ServiceAccount", "portcullis-operator", NAMESPACE)
+                .build())
+        .fieldManager("test")
+        .serverSideApply();
   }
 
   /** A replica that leads. */
