@@ -78,7 +78,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
       var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       for (var root : bundle.roots()) {
-        store.setCertificateEntry(root.getSerialNumber().toString(16), root);
+        // Roots of others may have one serial number.
+        store.setCertificateEntry("root-" + store.size(), root);
       }
       var factory = TrustManagerFactory.getInstance("PKIX");
       factory.init(store);
