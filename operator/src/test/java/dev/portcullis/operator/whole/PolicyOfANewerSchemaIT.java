@@ -8,6 +8,7 @@ import dev.portcullis.operator.apiserver.ApiServer;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class PolicyOfANewerSchemaIT {
 
   private static final String NEWER = "Ambient";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Map<String, String> ALONE =
       Map.of(
@@ -64,7 +67,7 @@ class PolicyOfANewerSchemaIT {
     assertThat(newer.message("Accepted")).contains("spec.hardening.capture", NEWER);
     assertThat(operator.registry().get("portcullis.policies.unreadable").gauge().value())
         .isEqualTo(1);
-    await().until(() -> newer.hasEvent("Unreadable"));
+    await().atMost(PATIENCE).until(() -> newer.hasEvent("Unreadable"));
     theOthersGoOn("/second");
     assertThat(newer.says("Accepted")).isEqualTo("False/Unreadable");
   }
@@ -99,17 +102,17 @@ class PolicyOfANewerSchemaIT {
 
   /** The API server takes a moment to know of a changed schema. */
   private void applyTheNewer() {
-    await().ignoreExceptions().until(() -> newer.applyCaptured(NEWER) > 0);
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> newer.applyCaptured(NEWER) > 0);
   }
 
   private void theOthersGoOn(String path) {
     var generation = ours.apply(path);
-    await().until(() -> ours.status().observedGeneration() == generation);
+    await().atMost(PATIENCE).until(() -> ours.status().observedGeneration() == generation);
     assertThat(ours.says("Accepted")).isEqualTo("True/Accepted");
   }
 
   private static void awaitSays(Policies policies, String wanted) {
-    await().until(() -> policies.says("Accepted").equals(wanted));
+    await().atMost(PATIENCE).until(() -> policies.says("Accepted").equals(wanted));
   }
 
   /** Lets the schema allow one more way of capture. */

@@ -113,7 +113,7 @@ class WholeOperatorIT {
     touch();
 
     // Then
-    await().until(() -> pod.envoy().proofsGiven() > proofs);
+    await().atMost(Duration.ofSeconds(30)).until(() -> pod.envoy().proofsGiven() > proofs);
     assertThat(log.lineAfter(this::knock)).contains(pod.sandbox().hostAddress(), "8080");
   }
 
