@@ -104,6 +104,8 @@ final class Installation implements AutoCloseable {
                 "certificates.lifetime=1h",
                 "--set",
                 "certificates.renewAfter=10m",
+                "--set",
+                "certificates.rotation.spread=1m",
                 "--wait",
                 "--timeout",
                 "4m"));
