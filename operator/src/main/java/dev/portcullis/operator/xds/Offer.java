@@ -29,12 +29,13 @@ record Offer(long lineage, ResourceSet newest, Standing standing, Optional<Resou
     return new Offer(lineage, next, Standing.UNPROVEN, proven);
   }
 
-  /** The same unless {@code set} is the newest. */
+  /** The set is the newest, and nobody acknowledged it yet. */
+  boolean waitsFor(ResourceSet set) {
+    return standing == Standing.UNPROVEN && set == newest;
+  }
+
+  /** The same unless it {@link #waitsFor} this set. */
   Offer acknowledged(ResourceSet set) {
-    return switch (standing) {
-      case ACKNOWLEDGED -> this;
-      case UNPROVEN ->
-          set == newest ? new Offer(lineage, newest, Standing.ACKNOWLEDGED, previous) : this;
-    };
+    return waitsFor(set) ? new Offer(lineage, newest, Standing.ACKNOWLEDGED, previous) : this;
   }
 }

@@ -36,6 +36,9 @@ final class ProxyHistory {
   }
 
   private void follow(Offer now) {
+    if (offer.isPresent() && offer.get() == now) {
+      return;
+    }
     if (offer.filter(before -> before.lineage() == now.lineage()).isEmpty()) {
       lastGood = Optional.empty();
       refused.clear();

@@ -59,7 +59,7 @@ final class ResourceStore {
 
   /** A proxy of the group took all of this set. */
   void acknowledged(GroupKey key, ResourceSet set) {
-    if (offer(key).filter(offer -> offer.acknowledged(set) != offer).isEmpty()) {
+    if (offer(key).filter(offer -> offer.waitsFor(set)).isEmpty()) {
       return;
     }
     groups.computeIfPresent(

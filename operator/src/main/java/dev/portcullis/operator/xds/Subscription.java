@@ -149,16 +149,22 @@ final class Subscription {
 
   /** The proxy answered for all that it subscribes to of this set; it may hold more. */
   boolean took(ResourceSet set) {
-    return unanswered == null
-        && set.of(type).values().stream()
-            .allMatch(content -> isTold(content) || !isSubscribed(content.name()));
+    for (var content : set.of(type).values()) {
+      if (isSubscribed(content.name()) && !isTold(content)) {
+        return false;
+      }
+    }
+    return unanswered == null;
   }
 
   /** The proxy answered for exactly these contents and holds no others. */
   boolean holds(Map<String, Content> wanted) {
-    return unanswered == null
-        && wanted.values().stream().allMatch(this::isTold)
-        && superfluous(wanted).isEmpty();
+    for (var content : wanted.values()) {
+      if (!isTold(content)) {
+        return false;
+      }
+    }
+    return unanswered == null && superfluous(wanted).isEmpty();
   }
 
   /** Whether a resource that is no longer wanted is removed now or kept until others let it go. */

@@ -6,13 +6,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * All that one stream subscribes to, type by type, and the order between the types. Guarded by its
  * stream.
  */
 final class Subscriptions {
+
+  private static final ResourceType[] TYPES = ResourceType.values();
 
   private final Map<ResourceType, Subscription> byType = new EnumMap<>(ResourceType.class);
 
@@ -55,11 +56,13 @@ final class Subscriptions {
    * another resource comes after that was taken, so that a refusal leaves it as it was.
    */
   Optional<Push> next(ResourceSet wanted, Supplier<Push.Stamp> stamp) {
-    for (var type : byType.keySet()) {
+    for (var type : TYPES) {
       var subscription = byType.get(type);
-      var push = subscription.next(wanted, removals(type, wanted), stamp);
-      if (push.isPresent() || !subscription.took(wanted)) {
-        return push;
+      if (subscription != null) {
+        var push = subscription.next(wanted, removals(type, wanted), stamp);
+        if (push.isPresent() || !subscription.took(wanted)) {
+          return push;
+        }
       }
     }
     return Optional.empty();
@@ -94,12 +97,13 @@ final class Subscriptions {
 
   /** The proxy acknowledged all of this set and holds nothing else. */
   boolean hold(ResourceSet set) {
-    return Stream.of(ResourceType.values())
-        .allMatch(
-            type -> {
-              var subscription = byType.get(type);
-              var contents = set.of(type);
-              return subscription == null ? contents.isEmpty() : subscription.holds(contents);
-            });
+    for (var type : TYPES) {
+      var subscription = byType.get(type);
+      var contents = set.of(type);
+      if (subscription == null ? !contents.isEmpty() : !subscription.holds(contents)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
