@@ -31,7 +31,8 @@ public record TimeoutsSpec(
         @ValidationRule(value = Rules.FROM_1MS_TO_24H, message = Rules.FROM_1MS_TO_24H_TEXT)
         @JsonPropertyDescription(
             "How long the headers of a request may take from their first byte to their last, from"
-                + " 1ms to 24h. Slower ones are answered with 408. Default: 10s.")
+                + " 1ms to 24h. Slower ones are answered with 408. A connection whose TLS handshake takes"
+                + " longer than this is closed. Default: 10s.")
         String requestHeaders,
     @Default(Defaults.CONNECT_TIMEOUT)
         @Size(max = Rules.DURATION_LENGTH)

@@ -48,7 +48,9 @@ final class TlsFeature implements Feature {
   public void onFilterChain(BackendIntent intent, FilterChain.Builder chain) {
     var trustDomain =
         StringMatcher.newBuilder().setPrefix("spiffe://" + intent.mesh().trustDomain() + "/");
-    chain.setTransportSocket(socket(intent.inbound().tls(), trustDomain.build()));
+    chain
+        .setTransportSocket(socket(intent.inbound().tls(), trustDomain.build()))
+        .setTransportSocketConnectTimeout(ProtoDuration.of(intent.timeouts().requestHeaders()));
   }
 
   /**

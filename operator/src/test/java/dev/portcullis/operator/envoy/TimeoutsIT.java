@@ -13,6 +13,8 @@ import dev.portcullis.operator.intent.Limits;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.Timeouts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,17 @@ class TimeoutsIT {
       var answer = connection.sendUnfinished("GET /files/a HTTP/1.1\r\nhost: orders\r\nx-a:");
 
       assertThat(answer.status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void silenceInsteadOfAHandshakeIsCut() throws IOException {
+    var timeouts = new Timeouts(Duration.ofSeconds(60), Duration.ofMillis(500));
+    try (var gate = Gate.open(Intents.timeouts(timeouts));
+        var silent = new Socket(InetAddress.getLoopbackAddress(), gate.port())) {
+      silent.setSoTimeout(Math.toIntExact(SOON.toMillis()));
+
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
     }
   }
 
