@@ -30,5 +30,7 @@ public final class Defaults {
   public static final boolean HARDENED = true;
   public static final String CAPTURE = "Redirect";
 
+  public static final String KEY_TYPE = "ECDSAP256";
+
   private Defaults() {}
 }

@@ -17,6 +17,12 @@ final class Rules {
   static final String SUBDOMAIN_TEXT =
       "Write the name of a service account: lower-case letters, digits, '-' and '.'.";
 
+  static final String SECRET_TEXT =
+      "Write the name of a Secret: lower-case letters, digits, '-' and '.'.";
+  static final String UNCHANGED = "self == oldSelf";
+  static final String SECRET_UNCHANGED_TEXT =
+      "Leave secretName as it is: delete this object, and with it its Secret, and make another.";
+
   static final int DURATION_LENGTH = 24;
   private static final String DURATION = ".matches(r'^([0-9]{1,5}(h|m|s|ms)){1,4}$')";
   private static final String IS_DURATION = "self" + DURATION;
@@ -31,6 +37,10 @@ final class Rules {
   static final String FROM_1S_TO_24H =
       IS_DURATION + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')";
   static final String FROM_1S_TO_24H_TEXT = "Write a duration from 1s to 24h, such as 60s or 10m.";
+
+  static final String FROM_1H_TO_168H =
+      IS_DURATION + " && duration(self) >= duration('1h') && duration(self) <= duration('168h')";
+  static final String FROM_1H_TO_168H_TEXT = "Write a duration from 1h to 168h, such as 8h or 24h.";
 
   /** Ends the name of a duration: it is none, and its own rule already says so. */
   static final String UNREADABLE = DURATION + " == false || ";

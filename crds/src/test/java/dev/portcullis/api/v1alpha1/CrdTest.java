@@ -6,34 +6,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CrdTest {
 
-  static final Path CRD =
-      Path.of("src/main/resources/crds/apibackendpolicies.portcullis.dev-v1.yaml");
-
-  @Test
-  void theCheckedInCrdIsTheOneThatTheTypesMake() throws IOException {
-    var made = GeneratedCrd.yaml();
+  @ParameterizedTest
+  @EnumSource(GeneratedCrd.Kind.class)
+  void theCheckedInCrdIsTheOneThatTheTypesMake(GeneratedCrd.Kind kind) throws IOException {
+    var made = GeneratedCrd.yaml(kind);
+    var crd = kind.file();
     if (Boolean.getBoolean("golden.update")) {
-      Files.createDirectories(CRD.getParent());
-      Files.writeString(CRD, made);
+      Files.createDirectories(crd.getParent());
+      Files.writeString(crd, made);
     }
 
-    assertThat(Files.readString(CRD))
-        .as("%s has drifted from the types; mvn -pl crds test -Dgolden.update=true mends it", CRD)
+    assertThat(Files.readString(crd))
+        .as("%s has drifted from the types; mvn -pl crds test -Dgolden.update=true mends it", crd)
         .isEqualTo(made);
   }
 
-  @Test
-  void everyFieldIsDescribedInFullSentences() {
+  @ParameterizedTest
+  @EnumSource(GeneratedCrd.Kind.class)
+  void everyFieldIsDescribedInFullSentences(GeneratedCrd.Kind kind) {
     var missing = new ArrayList<String>();
     var schema =
-        Serialization.unmarshal(GeneratedCrd.yaml(), JsonNode.class)
+        Serialization.unmarshal(GeneratedCrd.yaml(kind), JsonNode.class)
             .at("/spec/versions/0/schema/openAPIV3Schema");
 
     collectUndescribed(schema, "", missing);
@@ -41,10 +41,11 @@ class CrdTest {
     assertThat(missing).as("fields without a description that ends a sentence").isEmpty();
   }
 
-  @Test
-  void everyRuleTellsWhatToDo() {
+  @ParameterizedTest
+  @EnumSource(GeneratedCrd.Kind.class)
+  void everyRuleTellsWhatToDo(GeneratedCrd.Kind kind) {
     var rules =
-        Serialization.unmarshal(GeneratedCrd.yaml(), JsonNode.class)
+        Serialization.unmarshal(GeneratedCrd.yaml(kind), JsonNode.class)
             .findValues("x-kubernetes-validations");
 
     assertThat(rules).isNotEmpty();

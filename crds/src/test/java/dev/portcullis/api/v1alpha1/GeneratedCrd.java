@@ -12,10 +12,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The CRD as the types make it, completed with what the generator has no annotation for: the kind's
@@ -37,15 +40,63 @@ final class GeneratedCrd implements CRDPostProcessor {
           .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
-  private static final List<String> COLUMNS =
-      List.of("BACKEND", "PODS", "ENFORCED", "PROGRAMMED", "OUTDATED", "CERTIFICATES UNTIL", "AGE");
-
+  private final Kind kind;
   private CustomResourceDefinition crd;
 
-  static String yaml() {
-    var result = new GeneratedCrd();
+  /** Every kind of the API, with what only a person knows of its CRD. */
+  enum Kind {
+    POLICY(
+        ApiBackendPolicy.class,
+        List.of(
+            "BACKEND", "PODS", "ENFORCED", "PROGRAMMED", "OUTDATED", "CERTIFICATES UNTIL", "AGE"),
+        Map.of("gateway.networking.k8s.io/policy", "Direct"),
+        "What is asked of the gate.",
+        "What is measured of the gate. Written by the operator alone."),
+    CLIENT_CERTIFICATE(
+        ApiClientCertificate.class,
+        List.of("READY", "UP-TO-DATE", "SECRET", "EXPIRES", "RENEWAL", "IDENTITY", "AGE"),
+        Map.of(),
+        "Whose certificate, and where it is put.",
+        "What the Secret holds. Written by the operator alone.");
+
+    private final Class<? extends CustomResource<?, ?>> type;
+    private final List<String> columns;
+    private final Map<String, String> labels;
+    private final String spec;
+    private final String status;
+
+    Kind(
+        Class<? extends CustomResource<?, ?>> type,
+        List<String> columns,
+        Map<String, String> labels,
+        String spec,
+        String status) {
+      this.type = type;
+      this.columns = columns;
+      this.labels = labels;
+      this.spec = spec;
+      this.status = status;
+    }
+
+    /** The CRD's name. */
+    String crd() {
+      return CustomResource.getCRDName(type);
+    }
+
+    /** The checked-in CRD. */
+    Path file() {
+      return Path.of("src/main/resources/crds/%s-v1.yaml".formatted(crd()));
+    }
+  }
+
+  private GeneratedCrd(Kind kind) {
+    this.kind = kind;
+  }
+
+  static String yaml(Kind kind) {
+    var result = new GeneratedCrd(kind);
     new CRDGenerator()
-        .customResourceClasses(ApiBackendPolicy.class)
+        .customResourceClasses(kind.type)
         .forCRDVersions("v1")
         .withPostProcessor(result)
         .withOutput(new Discarded())
@@ -62,13 +113,13 @@ final class GeneratedCrd implements CRDPostProcessor {
   @Override
   public HasMetadata process(HasMetadata made, String version) {
     crd = (CustomResourceDefinition) made;
-    crd.getMetadata().setLabels(Map.of("gateway.networking.k8s.io/policy", "Direct"));
+    crd.getMetadata().setLabels(kind.labels);
     var served = crd.getSpec().getVersions().getFirst();
-    served.getAdditionalPrinterColumns().sort(comparing(GeneratedCrd::position));
+    served.getAdditionalPrinterColumns().sort(comparing(this::position));
     var schema = served.getSchema().getOpenAPIV3Schema();
-    schema.setDescription(ApiBackendPolicy.class.getAnnotation(JsonClassDescription.class).value());
+    schema.setDescription(kind.type.getAnnotation(JsonClassDescription.class).value());
     schema.setRequired(List.of("spec"));
-    schema.getProperties().get("spec").setDescription("What is asked of the gate.");
+    schema.getProperties().get("spec").setDescription(kind.spec);
     complete(schema.getProperties().get("status"));
     dropRepeatedRules(schema);
     return crd;
@@ -86,25 +137,40 @@ final class GeneratedCrd implements CRDPostProcessor {
     }
   }
 
-  private static int position(CustomResourceColumnDefinition column) {
-    return COLUMNS.indexOf(column.getName());
+  private int position(CustomResourceColumnDefinition column) {
+    return kind.columns.indexOf(column.getName());
   }
 
-  private static void complete(JSONSchemaProps status) {
-    status.setDescription("What is measured of the gate. Written by the operator alone.");
+  private void complete(JSONSchemaProps status) {
+    status.setDescription(kind.status);
     var fields = status.getProperties();
     fields.get("observedGeneration").setFormat("int64");
-    fields.get("certificates").getProperties().get("soonestExpiry").setFormat("date-time");
+    timesOf(fields).forEach(time -> time.setFormat("date-time"));
     var condition = fields.get("conditions").getItems().getSchema();
     condition.setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
     describe(condition, "type", "What the condition is about.");
     describe(condition, "status", "True, False or Unknown.");
-    describe(condition, "observedGeneration", "The generation of the policy that it speaks of.");
+    describe(condition, "observedGeneration", ofGeneration());
     describe(condition, "lastTransitionTime", "When the status last changed.");
     describe(condition, "reason", "One word for programs.");
     describe(condition, "message", "A sentence for people.");
     condition.getProperties().get("lastTransitionTime").setFormat("date-time");
     condition.getProperties().get("observedGeneration").setFormat("int64");
+  }
+
+  private String ofGeneration() {
+    return switch (kind) {
+      case POLICY -> "The generation of the policy that it speaks of.";
+      case CLIENT_CERTIFICATE -> "The generation of the object that it speaks of.";
+    };
+  }
+
+  private List<JSONSchemaProps> timesOf(Map<String, JSONSchemaProps> status) {
+    return switch (kind) {
+      case POLICY -> List.of(status.get("certificates").getProperties().get("soonestExpiry"));
+      case CLIENT_CERTIFICATE ->
+          Stream.of("notBefore", "notAfter", "renewalTime").map(status::get).toList();
+    };
   }
 
   private static void describe(JSONSchemaProps schema, String field, String text) {
