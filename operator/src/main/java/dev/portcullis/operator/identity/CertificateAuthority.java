@@ -1,5 +1,6 @@
 package dev.portcullis.operator.identity;
 
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -69,6 +70,17 @@ public final class CertificateAuthority {
         .findFirst()
         .<Issuance>map(check -> new Issuance.Refused(check.otherwise))
         .orElseGet(() -> new Issuance.Issued(sign(draft)));
+  }
+
+  /** Whether today's issuing CA signed it, and its chain says so. */
+  public boolean isIssuerOf(HeldLeaf held) {
+    var issuing = material.issuing().certificate();
+    try {
+      held.certificate().verify(issuing.getPublicKey());
+      return held.chain().equals(List.of(held.certificate(), issuing));
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   /** What peers must trust, to accept these leaves and those of replaced authorities. */

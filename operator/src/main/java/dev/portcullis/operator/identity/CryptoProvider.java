@@ -77,6 +77,30 @@ public final class CryptoProvider {
     }
   }
 
+  /** A key of a type that the authority certifies. */
+  KeyPair newKey(LeafKey type) {
+    return switch (type) {
+      case ECDSAP256 -> newKey(Curve.P256);
+      case ECDSAP384 -> newKey(Curve.P384);
+      case RSA3072 -> newRsaKey(3072);
+      case RSA4096 -> newRsaKey(4096);
+      case ECDSAP521, ED25519 -> throw new IllegalArgumentException(type + " is not certified");
+    };
+  }
+
+  private KeyPair newRsaKey(int bits) {
+    try {
+      var generator =
+          provider.isPresent()
+              ? KeyPairGenerator.getInstance("RSA", provider.get())
+              : KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no RSA key could be made by " + name(), e);
+    }
+  }
+
   KeyFactory keyFactory(String algorithm) throws GeneralSecurityException {
     return provider.isPresent()
         ? KeyFactory.getInstance(algorithm, provider.get())
