@@ -4,17 +4,21 @@ import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.lead.Term;
 
 /** All that a leader does: the CA first, because nothing can be measured without a certificate. */
-record OperatorTerm(CertificateService certificates, Term caBundle, Term reports) implements Term {
+record OperatorTerm(
+    CertificateService certificates, Term caBundle, Term reports, Term clientCertificates)
+    implements Term {
 
   @Override
   public void begin() {
     certificates.startLeading();
     caBundle.begin();
     reports.begin();
+    clientCertificates.begin();
   }
 
   @Override
   public void end() {
+    clientCertificates.end();
     reports.end();
     caBundle.end();
     certificates.stopLeading();

@@ -9,6 +9,7 @@ import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.clients.ClientCertificates;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
@@ -130,8 +131,22 @@ public final class Portcullis implements AutoCloseable {
                 backends,
                 peer -> certificates.credentials().clientContext(peer.uri()),
                 config.probe().timeout())));
+    var clients =
+        new ClientCertificates(
+            new ClientCertificates.Parts(
+                client,
+                registry,
+                config.instance(),
+                certificates,
+                certificateSettings(config),
+                CryptoProvider.fastest(),
+                Clock.systemUTC(),
+                ClientCertificates.PERIOD,
+                () -> leadership().holds()));
+    certificates.consult(clients);
     leadership =
-        new Leadership(client, lease(config), new OperatorTerm(certificates, caBundle, reports));
+        new Leadership(
+            client, lease(config), new OperatorTerm(certificates, caBundle, reports, clients));
     health = new Health(new Health.Parts(cluster, fastPath, informers, certificates, webhook));
     gauges(registry, backends);
   }
@@ -209,6 +224,13 @@ public final class Portcullis implements AutoCloseable {
 
   private static CertificateService certificates(
       OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
+    return new CertificateService(
+        new CertificateService.Surroundings(client, registry, Clock.systemUTC()),
+        certificateSettings(config),
+        CryptoProvider.fastest());
+  }
+
+  private static CertificateSettings certificateSettings(OperatorConfig config) {
     var trustDomain = new TrustDomain(config.trustDomain());
     var host = config.xds().address().split(":", 2)[0];
     var service = host.split("\\.", 2)[0] + "." + config.namespace() + ".svc";
@@ -217,18 +239,15 @@ public final class Portcullis implements AutoCloseable {
             trustDomain.serviceAccount(config.namespace(), config.serviceAccount()),
             // the CA may vouch for no other DNS names; sidecars look at the SPIFFE id alone
             List.of(service));
-    return new CertificateService(
-        new CertificateService.Surroundings(client, registry, Clock.systemUTC()),
-        new CertificateSettings(
-            trustDomain,
-            config.namespace(),
-            identity,
-            config.leafLifetime(),
-            config.leafRenewal().orElse(config.leafLifetime()),
-            CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
-            new Timing(config.rotation().spread(), config.rotation().patience()),
-            config.rotation().providedSecret()),
-        CryptoProvider.fastest());
+    return new CertificateSettings(
+        trustDomain,
+        config.namespace(),
+        identity,
+        config.leafLifetime(),
+        config.leafRenewal().orElse(config.leafLifetime()),
+        CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+        new Timing(config.rotation().spread(), config.rotation().patience()),
+        config.rotation().providedSecret());
   }
 
   private static XdsSettings settings(OperatorConfig.Xds config) {

@@ -133,8 +133,8 @@ public final class EnvoyProcess implements AutoCloseable {
       throw new IllegalStateException("Envoy ended with " + process.exitValue());
     }
     try {
-      return get("/ready").startsWith("LIVE");
-    } catch (UncheckedIOException _) {
+      return Files.size(home.resolve("admin")) > 0 && get("/ready").startsWith("LIVE");
+    } catch (IOException | UncheckedIOException _) {
       return false;
     }
   }

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How informers are started here. */
-final class Informers {
+/** How informers of certificates are started. */
+public final class Informers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Informers.class);
 
@@ -15,7 +15,7 @@ final class Informers {
    * Starts without waiting, and keeps trying whatever the API server answers: a missing permission
    * or a restart of it must not end a watch for good.
    */
-  static void startForEver(SharedIndexInformer<?> informer, Runnable onSynced) {
+  public static void startForEver(SharedIndexInformer<?> informer, Runnable onSynced) {
     informer.exceptionHandler(
         (isStarted, failure) -> {
           LOG.warn("a watch is interrupted, and tried again: {}", failure.toString());

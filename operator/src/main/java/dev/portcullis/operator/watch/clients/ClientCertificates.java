@@ -1,0 +1,90 @@
+package dev.portcullis.operator.watch.clients;
+
+import dev.portcullis.api.v1alpha1.ApiClientCertificate;
+import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.rotation.Elder;
+import dev.portcullis.operator.identity.rotation.Straggler;
+import dev.portcullis.operator.watch.certificates.CertificateService;
+import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.certificates.Witness;
+import dev.portcullis.operator.watch.lead.Term;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** Keeps the Secrets of ApiClientCertificates while this replica leads. */
+public final class ClientCertificates implements Term, Witness {
+
+  /** How long a Secret that somebody changed stays so: Secrets are looked at, not watched. */
+  public static final Duration PERIOD = Duration.ofSeconds(30);
+
+  private final Parts parts;
+  private final ClientMetrics metrics;
+  private final SecretWitness witness;
+  private volatile Optional<ClientLoop> loop = Optional.empty();
+
+  /**
+   * What it is made of; all of it lives as long as the operator.
+   *
+   * @param instance name of this replica, for Events
+   * @param period from one look at everything to the next
+   * @param leads whether this replica may write now
+   */
+  public record Parts(
+      KubernetesClient client,
+      MeterRegistry registry,
+      String instance,
+      CertificateService certificates,
+      CertificateSettings settings,
+      CryptoProvider crypto,
+      Clock clock,
+      Duration period,
+      BooleanSupplier leads) {}
+
+  public ClientCertificates(Parts parts) {
+    this.parts = parts;
+    this.metrics = new ClientMetrics(parts.registry());
+    this.witness = new SecretWitness(new ClientSecrets(parts.client()), parts.clock());
+    parts.certificates().onChange(state -> loop.ifPresent(ClientLoop::lookAtAll));
+  }
+
+  @Override
+  public synchronized void begin() {
+    end();
+    var begun = new ClientLoop(parts, metrics);
+    loop = Optional.of(begun);
+    begun.start();
+  }
+
+  /** A new root must be in every Secret before backends show a certificate of it. */
+  @Override
+  public List<Straggler> yetToAccept(Candidate candidate) {
+    return ask(objects -> witness.yetToAccept(objects, candidate));
+  }
+
+  @Override
+  public List<Straggler> stillHolding(Elder elder) {
+    return ask(objects -> witness.stillHolding(objects, elder));
+  }
+
+  private List<Straggler> ask(
+      Function<Collection<ApiClientCertificate>, List<Straggler>> question) {
+    return loop.flatMap(ClientLoop::objects)
+        .map(question)
+        .orElseGet(
+            () -> List.of(new Straggler("ApiClientCertificates", "They were not read yet.")));
+  }
+
+  @Override
+  public synchronized void end() {
+    loop.ifPresent(ClientLoop::close);
+    loop = Optional.empty();
+    metrics.forgetAll();
+  }
+}

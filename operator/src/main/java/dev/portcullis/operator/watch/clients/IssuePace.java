@@ -1,0 +1,73 @@
+package dev.portcullis.operator.watch.clients;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps any loop slow, whoever drives it: so many certificates an hour for one object, and a pause
+ * after each write that failed, twice as long every time. For one thread.
+ */
+final class IssuePace {
+
+  static final int PER_WINDOW = 10;
+  static final Duration WINDOW = Duration.ofHours(1);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** Why a write failed. */
+  record Setback(Outcome.Hindrance hindrance, String message) {}
+
+  private record Strike(Instant until, Duration pause, Setback setback) {}
+
+  private final Clock clock;
+  private final Map<String, Deque<Instant>> issued = new HashMap<>();
+  private final Map<String, Strike> strikes = new HashMap<>();
+
+  IssuePace(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Takes one certificate of an object's share; false if none is left now. */
+  boolean tryTake(String uid) {
+    var taken = issued.computeIfAbsent(uid, object -> new ArrayDeque<>());
+    var start = clock.instant().minus(WINDOW);
+    taken.removeIf(moment -> !moment.isAfter(start));
+    if (taken.size() >= PER_WINDOW) {
+      return false;
+    }
+    taken.addLast(clock.instant());
+    return true;
+  }
+
+  /** Why the last write failed, while the next one has to wait. */
+  Optional<Setback> setback(String uid) {
+    return Optional.ofNullable(strikes.get(uid))
+        .filter(strike -> clock.instant().isBefore(strike.until))
+        .map(Strike::setback);
+  }
+
+  void failed(String uid, Setback setback) {
+    var last = strikes.get(uid);
+    var pause = last == null ? FIRST_PAUSE : shorter(last.pause.multipliedBy(2), LONGEST_PAUSE);
+    strikes.put(uid, new Strike(clock.instant().plus(pause), pause, setback));
+  }
+
+  void succeeded(String uid) {
+    strikes.remove(uid);
+  }
+
+  void forget(String uid) {
+    issued.remove(uid);
+    strikes.remove(uid);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}
