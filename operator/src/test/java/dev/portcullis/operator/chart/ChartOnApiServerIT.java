@@ -84,6 +84,8 @@ class ChartOnApiServerIT {
           may,    list,   pods, '', '', everywhere
           may,    watch,  apibackendpolicies, portcullis.dev, '', everywhere
           may,    update, apibackendpolicies/status, portcullis.dev, orders, shop
+          may,    watch,  apiclientcertificates, portcullis.dev, '', everywhere
+          may,    update, apiclientcertificates/status, portcullis.dev, edge, shop
           may,    update, podcertificaterequests/status, certificates.k8s.io, any, shop
           may,    sign,   signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may,    attest, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
@@ -110,6 +112,8 @@ class ChartOnApiServerIT {
           may not, create, pods/portforward, '', any, shop
           may not, create, serviceaccounts/token, '', any, shop
           may not, update, apibackendpolicies, portcullis.dev, orders, shop
+          may not, update, apiclientcertificates, portcullis.dev, edge, shop
+          may not, create, apiclientcertificates, portcullis.dev, '', shop
           may not, sign,  signers, certificates.k8s.io, kubernetes.io/kube-apiserver-client, everywhere
           may not, approve, signers, certificates.k8s.io, portcullis.dev/backend, everywhere
           may not, create, podcertificaterequests, certificates.k8s.io, '', shop

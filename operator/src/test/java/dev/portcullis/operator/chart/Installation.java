@@ -22,7 +22,12 @@ final class Installation implements AutoCloseable {
   final KubernetesClient admin = ApiServer.admin();
   final String namespace =
       ApiServer.namespace(admin, "portcullis", RESTRICTED).getMetadata().getName();
-  final List<HasMetadata> manifests = read(Helm.template(namespace));
+  final List<HasMetadata> manifests;
+
+  /** With these options of helm, such as {@code --set}. */
+  Installation(String... options) {
+    manifests = read(Helm.template(namespace, options));
+  }
 
   /** Applies every manifest but those of hooks; answers what the API server stored. */
   List<HasMetadata> apply() {
