@@ -51,6 +51,11 @@ final class ClusterUser {
     client.namespaces().withName(name).delete();
   }
 
+  /** Deletes what these documents of YAML name. */
+  void delete(String text) {
+    client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).delete();
+  }
+
   ApiBackendPolicy policy(String namespace, String name) {
     return client.resources(ApiBackendPolicy.class).inNamespace(namespace).withName(name).get();
   }
