@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +74,22 @@ record ValidationFiles(Path directory) {
     var object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
     object.getMetadata().setNamespace(NAMESPACE);
     return object;
+  }
+
+  void assertEachSaysWhetherItIsValid() {
+    assertThat(
+            startingWith("")
+                .filter(file -> !file.getFileName().toString().matches("(in)?valid-.*")))
+        .isEmpty();
+  }
+
+  /** What the server says of the smallest object with one more line in its spec. */
+  KubernetesClientException strictRefusalOf(String line, KubernetesClient client)
+      throws IOException {
+    var text = Files.readString(directory.resolve("valid-minimal.yaml")) + "  " + line + "\n";
+    return catchThrowableOfType(
+        KubernetesClientException.class,
+        () -> client.resource(object(text)).fieldValidation(Validation.STRICT).create());
   }
 
   static void assertRefused(Path file, KubernetesClient client) throws IOException {
