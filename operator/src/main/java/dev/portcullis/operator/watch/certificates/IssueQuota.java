@@ -9,27 +9,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * At most so many certificates a minute for one pod, so that no loop anywhere can melt the cluster.
- * Remembers only pods of the last minute.
+ * At most so many certificates for one holder within any window of time, so that no loop anywhere
+ * can melt the cluster. Remembers only holders of the last window.
  */
-final class IssueQuota {
-
-  private static final Duration WINDOW = Duration.ofMinutes(1);
+public final class IssueQuota {
 
   private final int perWindow;
+  private final Duration window;
   private final Clock clock;
-  private final Map<String, Deque<Instant>> byPod = new LinkedHashMap<>();
+  private final Map<String, Deque<Instant>> byHolder = new LinkedHashMap<>();
 
-  IssueQuota(int perWindow, Clock clock) {
+  public IssueQuota(int perWindow, Duration window, Clock clock) {
     this.perWindow = perWindow;
+    this.window = window;
     this.clock = clock;
   }
 
-  /** Takes one certificate of a pod's quota; false if none is left now. */
-  synchronized boolean tryTake(String podUid) {
+  /** Takes one certificate of a holder's quota; false if none is left now. */
+  public synchronized boolean tryTake(String holderUid) {
     var now = clock.instant();
-    forgetBefore(now.minus(WINDOW));
-    var taken = byPod.computeIfAbsent(podUid, uid -> new ArrayDeque<>());
+    forgetBefore(now.minus(window));
+    var taken = byHolder.computeIfAbsent(holderUid, uid -> new ArrayDeque<>());
     if (taken.size() >= perWindow) {
       return false;
     }
@@ -38,7 +38,7 @@ final class IssueQuota {
   }
 
   private void forgetBefore(Instant start) {
-    byPod.values().forEach(taken -> taken.removeIf(moment -> !moment.isAfter(start)));
-    byPod.values().removeIf(Deque::isEmpty);
+    byHolder.values().forEach(taken -> taken.removeIf(moment -> !moment.isAfter(start)));
+    byHolder.values().removeIf(Deque::isEmpty);
   }
 }

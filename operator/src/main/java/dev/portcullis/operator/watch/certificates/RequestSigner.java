@@ -65,7 +65,7 @@ final class RequestSigner {
     this.settings = settings;
     this.ca = ca;
     this.clock = clock;
-    this.quota = new IssueQuota(settings.perPodAndMinute(), clock);
+    this.quota = new IssueQuota(settings.perPodAndMinute(), Duration.ofMinutes(1), clock);
   }
 
   /** One attempt; blocks for three calls of the API server at most. */

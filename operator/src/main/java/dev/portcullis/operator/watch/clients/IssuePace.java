@@ -1,10 +1,9 @@
 package dev.portcullis.operator.watch.clients;
 
+import dev.portcullis.operator.watch.certificates.IssueQuota;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,23 +25,17 @@ final class IssuePace {
   private record Strike(Instant until, Duration pause, Setback setback) {}
 
   private final Clock clock;
-  private final Map<String, Deque<Instant>> issued = new HashMap<>();
+  private final IssueQuota quota;
   private final Map<String, Strike> strikes = new HashMap<>();
 
   IssuePace(Clock clock) {
     this.clock = clock;
+    this.quota = new IssueQuota(PER_WINDOW, WINDOW, clock);
   }
 
   /** Takes one certificate of an object's share; false if none is left now. */
   boolean tryTake(String uid) {
-    var taken = issued.computeIfAbsent(uid, object -> new ArrayDeque<>());
-    var start = clock.instant().minus(WINDOW);
-    taken.removeIf(moment -> !moment.isAfter(start));
-    if (taken.size() >= PER_WINDOW) {
-      return false;
-    }
-    taken.addLast(clock.instant());
-    return true;
+    return quota.tryTake(uid);
   }
 
   /** Why the last write failed, while the next one has to wait. */
@@ -63,7 +56,6 @@ final class IssuePace {
   }
 
   void forget(String uid) {
-    issued.remove(uid);
     strikes.remove(uid);
   }
 
