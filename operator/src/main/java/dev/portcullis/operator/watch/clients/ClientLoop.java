@@ -6,6 +6,7 @@ import dev.portcullis.operator.identity.HeldLeaf;
 import dev.portcullis.operator.status.ClientFacts;
 import dev.portcullis.operator.status.ClientReport;
 import dev.portcullis.operator.watch.certificates.Informers;
+import dev.portcullis.operator.watch.report.EventRecorder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -53,7 +54,8 @@ final class ClientLoop implements ResourceEventHandler<ApiClientCertificate>, Au
     this.parts = parts;
     this.metrics = metrics;
     this.keeper = new SecretKeeper(parts);
-    this.events = new ClientEvents(parts.client(), parts.instance(), parts.clock());
+    this.events =
+        new ClientEvents(new EventRecorder(parts.client(), parts.instance(), parts.clock()));
     this.objects =
         parts.client().resources(ApiClientCertificate.class).inAnyNamespace().runnableInformer(0);
     objects.addEventHandler(this);

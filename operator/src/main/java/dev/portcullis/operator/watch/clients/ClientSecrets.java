@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.operator.identity.LeafFiles;
 import dev.portcullis.operator.names.Labels;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import dev.portcullis.operator.watch.report.ControllerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -68,7 +67,7 @@ final class ClientSecrets {
             .withName(owner.getSpec().secretName())
             .withNamespace(owner.getMetadata().getNamespace())
             .addToLabels(Labels.MANAGED_BY, Labels.MANAGED_BY_VALUE)
-            .withOwnerReferences(reference(owner))
+            .withOwnerReferences(ControllerReference.to(owner))
             .endMetadata()
             .withType(TYPE)
             .addToData(CHAIN, encoded(files.chain()))
@@ -109,16 +108,6 @@ final class ClientSecrets {
     return secret.getMetadata().getOwnerReferences().stream()
         .filter(reference -> Boolean.TRUE.equals(reference.getController()))
         .anyMatch(reference -> owner.getMetadata().getUid().equals(reference.getUid()));
-  }
-
-  private static OwnerReference reference(ApiClientCertificate owner) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(owner.getApiVersion())
-        .withKind(owner.getKind())
-        .withName(owner.getMetadata().getName())
-        .withUid(owner.getMetadata().getUid())
-        .withController(true)
-        .build();
   }
 
   private static String encoded(String pem) {

@@ -7,8 +7,6 @@ import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.watch.lead.Leadership;
 import dev.portcullis.operator.watch.report.FirewallPlan.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -137,18 +135,8 @@ final class FirewallKeeper {
   private static NetworkPolicy owned(NetworkPolicy policy, HasMetadata owner) {
     return new NetworkPolicyBuilder(policy)
         .editMetadata()
-        .withOwnerReferences(List.of(reference(owner)))
+        .withOwnerReferences(List.of(ControllerReference.to(owner)))
         .endMetadata()
-        .build();
-  }
-
-  private static OwnerReference reference(HasMetadata owner) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(owner.getApiVersion())
-        .withKind(owner.getKind())
-        .withName(owner.getMetadata().getName())
-        .withUid(owner.getMetadata().getUid())
-        .withController(true)
         .build();
   }
 }

@@ -94,7 +94,8 @@ public final class ReportingTerm implements Term {
             parts.facts(),
             new FirewallKeeper(parts.client(), leadership, parts.registry()),
             outdated,
-            new Announcer(parts.client(), parts.instance(), InstantSource.system()),
+            new Announcer(
+                new EventRecorder(parts.client(), parts.instance(), InstantSource.system())),
             leadership,
             changes,
             new PolicyReader(parts.client().getKubernetesSerialization())));

@@ -1,5 +1,5 @@
 /**
- * The leader's slow path: facts -> status, NetworkPolicies and Events of each policy. The only code
- * that writes to a user's namespace.
+ * The leader's slow path: facts -> status, NetworkPolicies and Events of each policy. How Events
+ * and references to owners are written is said here once; {@code watch.clients} uses both.
  */
 package dev.portcullis.operator.watch.report;
