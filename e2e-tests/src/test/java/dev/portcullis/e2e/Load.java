@@ -1,7 +1,9 @@
 package dev.portcullis.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -13,30 +15,44 @@ final class Load {
       Pattern.compile("failed=(\\d+) statuses=\\{([^}]*)} connections=(\\d+) .*");
 
   private final Installation installation;
+  private final String begun = "begun-" + UUID.randomUUID();
   private final String stopFile = "/tmp/stop-" + UUID.randomUUID();
   private final CompletableFuture<String> summary;
 
   private Load(Installation installation, Orders orders) {
     this.installation = installation;
-    this.summary =
-        CompletableFuture.supplyAsync(
-            () ->
-                orders.call(
-                    "edge",
-                    "load",
-                    "--rate",
-                    "20",
-                    "--connections",
-                    "4",
-                    "--until",
-                    stopFile,
-                    "--seconds",
-                    "1500",
-                    "/api/v1/orders/7"));
+    this.summary = CompletableFuture.supplyAsync(() -> drive(orders), Thread::startVirtualThread);
   }
 
+  /** Returns when the first request has been answered. */
   static Load on(Installation installation, Orders orders) {
-    return new Load(installation, orders);
+    var load = new Load(installation, orders);
+    await("the first answer of a load")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> load.hasBegun() || load.summary.isDone());
+    assertThat(load.summary).isNotDone();
+    return load;
+  }
+
+  private String drive(Orders orders) {
+    return orders.call(
+        "edge",
+        "load",
+        "--rate",
+        "20",
+        "--connections",
+        "4",
+        "--begun",
+        "/tmp/" + begun,
+        "--until",
+        stopFile,
+        "--seconds",
+        "1500",
+        "/api/v1/orders/7");
+  }
+
+  private boolean hasBegun() {
+    return installation.user().exec("callers", "edge", "ls", "/tmp").contains(begun);
   }
 
   /** Ends the load and tells what became of it. */

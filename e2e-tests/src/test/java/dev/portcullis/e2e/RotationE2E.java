@@ -55,7 +55,7 @@ class RotationE2E {
     await("renewed certificates")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(5))
-        .until(() -> certificates().stream().noneMatch(ofTheOldRoot::contains));
+        .until(() -> certificates().stream().noneMatch(ofTheOldRoot::contains) && nobodyServes());
 
     // When
     ask("portcullis.dev/retire-now", replaced);
@@ -89,6 +89,11 @@ class RotationE2E {
                 "-in",
                 "/var/run/identity/credentialbundle.pem"));
     return serials;
+  }
+
+  /** Other classes' pods too: retiring at once cuts whoever still holds the old certificate. */
+  private static boolean nobodyServes() {
+    return !report().get("stragglers").contains("serves with a certificate of the replaced CA");
   }
 
   /** Of a line such as {@code generation 2, issuing CA ends ...}. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +40,13 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--until", description = "Stop once this file exists.")
   private Path until;
 
+  @Option(names = "--begun", description = "Create this file at the first answer.")
+  private Path begun;
+
   @Parameters(description = "Request target.")
   private String path;
+
+  private final AtomicBoolean answered = new AtomicBoolean();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -85,6 +91,7 @@ final class LoadCommand implements Callable<Integer> {
       var request = new Request("GET", options.authority(), path, List.of(), 0);
       var response = connection.exchange(request);
       total.answered(response.status());
+      announce();
       if (!response.closesConnection()) {
         return Optional.of(connection);
       }
@@ -94,6 +101,12 @@ final class LoadCommand implements Callable<Integer> {
       kept.ifPresent(LoadCommand::closeQuietly);
     }
     return Optional.empty();
+  }
+
+  private void announce() throws IOException {
+    if (begun != null && answered.compareAndSet(false, true)) {
+      Files.createFile(begun);
+    }
   }
 
   private Connection open(Count total) throws IOException, GeneralSecurityException {
