@@ -14,19 +14,40 @@ final class Load {
   private static final Pattern SUMMARY =
       Pattern.compile("failed=(\\d+) statuses=\\{([^}]*)} connections=(\\d+) .*");
 
+  /** How long a connection serves. */
+  enum Connections {
+    KEPT("20", "0"),
+    /** Every request makes a handshake. */
+    FRESH("5", "1");
+
+    private final String rate;
+    private final String requests;
+
+    Connections(String rate, String requests) {
+      this.rate = rate;
+      this.requests = requests;
+    }
+  }
+
   private final Installation installation;
   private final String begun = "begun-" + UUID.randomUUID();
   private final String stopFile = "/tmp/stop-" + UUID.randomUUID();
   private final CompletableFuture<String> summary;
 
-  private Load(Installation installation, Orders orders) {
+  private Load(Installation installation, Orders orders, Connections connections) {
     this.installation = installation;
-    this.summary = CompletableFuture.supplyAsync(() -> drive(orders), Thread::startVirtualThread);
+    this.summary =
+        CompletableFuture.supplyAsync(() -> drive(orders, connections), Thread::startVirtualThread);
+  }
+
+  /** Over four connections that are kept; returns when the first request has been answered. */
+  static Load on(Installation installation, Orders orders) {
+    return on(installation, orders, Connections.KEPT);
   }
 
   /** Returns when the first request has been answered. */
-  static Load on(Installation installation, Orders orders) {
-    var load = new Load(installation, orders);
+  static Load on(Installation installation, Orders orders, Connections connections) {
+    var load = new Load(installation, orders, connections);
     await("the first answer of a load")
         .atMost(Duration.ofMinutes(2))
         .until(() -> load.hasBegun() || load.summary.isDone());
@@ -34,14 +55,16 @@ final class Load {
     return load;
   }
 
-  private String drive(Orders orders) {
+  private String drive(Orders orders, Connections connections) {
     return orders.call(
         "edge",
         "load",
         "--rate",
-        "20",
+        connections.rate,
         "--connections",
         "4",
+        "--per-connection",
+        connections.requests,
         "--begun",
         "/tmp/" + begun,
         "--until",

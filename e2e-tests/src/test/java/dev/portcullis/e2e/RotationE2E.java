@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,15 +19,16 @@ import org.junit.jupiter.api.Test;
 class RotationE2E {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
-  private static final String CONFIG_MAP = "portcullis-ca";
   private static final String PATH = "/api/v1/orders/7";
 
   private static Installation installation;
+  private static Authority authority;
   private static Orders orders;
 
   @BeforeAll
   static void deploy(Installation shared) {
     installation = shared;
+    authority = new Authority(shared);
     orders = Orders.enforced(shared, "rotation-e2e");
   }
 
@@ -40,17 +40,17 @@ class RotationE2E {
   @Test
   void aNewRootTakesOverWithoutALostRequestOrConnection() {
     // Given
-    assertThat(report()).containsEntry("phase", "Steady");
-    var replaced = generation(report().get("current"));
+    assertThat(authority.report()).containsEntry("phase", "Steady");
+    var replaced = authority.generation();
     var load = Load.on(installation, orders);
 
     // When
-    ask("portcullis.dev/rotate-root", Instant.now().toString());
-    awaitReport("phase", "Retiring");
+    authority.ask("portcullis.dev/rotate-root", Instant.now().toString());
+    authority.await("phase", "Retiring");
     Progress.say("the new CA signs");
 
     // Then
-    assertThat(generation(report().get("current"))).isNotEqualTo(replaced);
+    assertThat(authority.generation()).isNotEqualTo(replaced);
     var ofTheOldRoot = certificates();
     await("renewed certificates")
         .atMost(PATIENCE)
@@ -58,9 +58,9 @@ class RotationE2E {
         .until(() -> certificates().stream().noneMatch(ofTheOldRoot::contains) && nobodyServes());
 
     // When
-    ask("portcullis.dev/retire-now", replaced);
-    awaitReport("phase", "Steady");
-    awaitReport("replaced", "none");
+    authority.ask("portcullis.dev/retire-now", replaced);
+    authority.await("phase", "Steady");
+    authority.await("replaced", "none");
 
     // Then
     for (var pod : orders.pods()) {
@@ -93,40 +93,9 @@ class RotationE2E {
 
   /** Other classes' pods too: retiring at once cuts whoever still holds the old certificate. */
   private static boolean nobodyServes() {
-    return !report().get("stragglers").contains("serves with a certificate of the replaced CA");
-  }
-
-  /** Of a line such as {@code generation 2, issuing CA ends ...}. */
-  private static String generation(String line) {
-    return line.replaceFirst("generation (\\d+),.*", "$1");
-  }
-
-  private static void ask(String annotation, String value) {
-    installation
-        .client()
-        .configMaps()
-        .inNamespace(Installation.NAMESPACE)
-        .withName(CONFIG_MAP)
-        .edit(
-            map -> {
-              map.getMetadata().getAnnotations().put(annotation, value);
-              return map;
-            });
-  }
-
-  private static void awaitReport(String key, String value) {
-    await(key + "=" + value)
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(report()).containsEntry(key, value));
-  }
-
-  private static Map<String, String> report() {
-    return installation
-        .client()
-        .configMaps()
-        .inNamespace(Installation.NAMESPACE)
-        .withName(CONFIG_MAP)
-        .get()
-        .getData();
+    return !authority
+        .report()
+        .get("stragglers")
+        .contains("serves with a certificate of the replaced CA");
   }
 }

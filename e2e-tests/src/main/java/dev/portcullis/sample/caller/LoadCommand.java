@@ -34,6 +34,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--connections", defaultValue = "4", description = "Connections kept open.")
   private int connections;
 
+  @Option(
+      names = "--per-connection",
+      defaultValue = "0",
+      description = "Requests after which a connection is opened anew; 0 keeps it.")
+  private int perConnection;
+
   @Option(names = "--seconds", defaultValue = "600", description = "Longest time to run.")
   private int seconds;
 
@@ -64,9 +70,15 @@ final class LoadCommand implements Callable<Integer> {
     var gap = Duration.ofSeconds(1).multipliedBy(connections).dividedBy(rate).toNanos();
     var end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     Optional<Connection> connection = Optional.empty();
+    var sent = 0;
     for (var next = System.nanoTime(); next < end && !stopped(); next = later(next + gap)) {
       LockSupport.parkNanos(next - System.nanoTime());
       connection = exchange(connection, total);
+      sent++;
+      if (perConnection > 0 && sent % perConnection == 0) {
+        connection.ifPresent(LoadCommand::closeQuietly);
+        connection = Optional.empty();
+      }
     }
     connection.ifPresent(LoadCommand::closeQuietly);
   }

@@ -1,0 +1,138 @@
+package dev.portcullis.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiPredicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many rotations, one after the other, under load; no part of the build, for it takes a minute and
+ * more for each: a kubelet renews a certificate after ten minutes at the earliest, and no more than
+ * sixteen replaced CAs are trusted at once. {@code -Drotations} says how many (default 100), {@code
+ * -Dkill=true} that the operator is killed at a random step of each.
+ */
+@OnRealCluster
+class RotationSoak {
+
+  private static final int ROTATIONS = Integer.getInteger("rotations", 100);
+  private static final boolean KILL = Boolean.getBoolean("kill");
+  private static final long SEED = Long.getLong("seed", System.nanoTime());
+  private static final int WITH_ONE_LOAD = 5;
+
+  private static Installation installation;
+  private static Authority authority;
+  private static Operators operators;
+  private static Orders orders;
+
+  private final Random random = new Random(SEED);
+
+  /** When the operator is killed. */
+  private enum Moment {
+    ASKED((report, before) -> true),
+    PREPARED((report, before) -> !report.get("next").equals("none")),
+    DISTRIBUTED((report, before) -> report.get("message").contains("is published")),
+    PROVING((report, before) -> report.get("message").contains("have not proved")),
+    SWITCHED((report, before) -> false);
+
+    private final BiPredicate<Map<String, String>, String> seen;
+
+    Moment(BiPredicate<Map<String, String>, String> seen) {
+      this.seen = seen;
+    }
+
+    /** A step that is over before anybody has looked counts as seen. */
+    boolean isNow(String before) {
+      var report = authority.report();
+      return seen.test(report, before) || !authority.generation().equals(before);
+    }
+  }
+
+  @BeforeAll
+  static void deploy(Installation shared) {
+    installation = shared;
+    authority = new Authority(shared);
+    operators = new Operators(shared);
+    installation
+        .cluster()
+        .onNode(
+            "sh",
+            "-c",
+            "sed -i 's/^syncFrequency:.*/syncFrequency: 5s/' /var/lib/kubelet/config.yaml"
+                + " && systemctl restart kubelet");
+    installation.helm("certificates.rotation.spread=5s");
+    orders = Orders.enforced(shared, "rotation-soak");
+  }
+
+  @AfterAll
+  static void remove() {
+    orders.close();
+  }
+
+  @Test
+  void rotationsLoseNoRequestAndNoHandshake() {
+    Progress.say("%d rotations, kill=%s, seed=%d".formatted(ROTATIONS, KILL, SEED));
+    var loads = loads();
+    for (var done = 0; done < ROTATIONS; done++) {
+      rotate(done);
+      if (done % WITH_ONE_LOAD == WITH_ONE_LOAD - 1) {
+        var next = loads();
+        assertNothingLost(loads);
+        loads = next;
+      }
+    }
+    assertNothingLost(loads);
+    orders.awaitEnforced();
+  }
+
+  /** The next ones begin before these end, so that there is no gap. */
+  private static List<Load> loads() {
+    return List.of(
+        Load.on(installation, orders, Load.Connections.KEPT),
+        Load.on(installation, orders, Load.Connections.FRESH));
+  }
+
+  private static void assertNothingLost(List<Load> loads) {
+    for (var load : loads) {
+      var outcome = load.stop();
+      Progress.say(outcome.line());
+      outcome.assertNothingLost();
+    }
+  }
+
+  private void rotate(int number) {
+    var before = authority.generation();
+    var kind = random.nextInt(4) == 0 ? "rotate-issuing" : "rotate-root";
+    var begun = Instant.now();
+    authority.ask("portcullis.dev/" + kind, "soak " + number + " " + begun);
+    var killed = KILL ? " killed " + kill(before) : "";
+    await("rotation " + number)
+        .atMost(Duration.ofMinutes(25))
+        .until(() -> !authority.generation().equals(before));
+    Progress.say(
+        "%d %s%s: signs after %d s; %d replaced are trusted"
+            .formatted(
+                number + 1,
+                kind,
+                killed,
+                Duration.between(begun, Instant.now()).toSeconds(),
+                authority.report().get("replaced").lines().count()));
+  }
+
+  private Moment kill(String before) {
+    var moment = Moment.values()[random.nextInt(Moment.values().length)];
+    await("the moment to kill")
+        .atMost(Duration.ofMinutes(20))
+        .pollDelay(Duration.ofMillis(random.nextInt(2000)))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> moment.isNow(before));
+    operators.pods().forEach(operators::kill);
+    return moment;
+  }
+}
