@@ -45,6 +45,7 @@ class ArchitectureTest {
             CONTRACT,
             "io.envoyproxy.envoy",
             "com.google.protobuf",
+            "com.google.api.expr",
             "com.github.xds"),
         "translation is intent -> protobuf; Kubernetes is not visible from here"),
     XDS(

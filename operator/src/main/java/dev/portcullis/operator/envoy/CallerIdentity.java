@@ -74,6 +74,7 @@ final class CallerIdentity implements Feature {
         prefix -> mutations.addMutationsBuilder().setRemoveOnMatch(headersFrom(prefix)));
     SPOOFED.forEach(name -> mutations.addMutationsBuilder().setRemove(name));
     mutations.addMutationsBuilder().setAppend(callerHeader());
+    mutations.addMutationsBuilder().setAppend(CertificateExpiry.endHeader());
     return mutations.build();
   }
 

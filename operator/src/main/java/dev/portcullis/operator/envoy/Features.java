@@ -21,6 +21,7 @@ final class Features {
           new AccessLogs(),
           // First filter, so the last to touch a response: nobody behind it can undo it.
           new ResponseHeaders(),
+          new CertificateExpiry(),
           // Who may, before what it costs: a refused caller uses up nobody's count.
           new CallerRbac(),
           new RateLimits(),

@@ -8,6 +8,7 @@ final class FilterNames {
 
   static final String LISTENER_VERSION = "portcullis.listener_version";
   static final String RESPONSE_HEADERS = "portcullis.response_headers";
+  static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
   static final String CALLER_RBAC = "portcullis.caller_rbac";
   static final String ROUTE_RATE_LIMIT = "portcullis.route_rate_limit";
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";

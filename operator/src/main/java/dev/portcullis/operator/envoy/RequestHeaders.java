@@ -21,7 +21,8 @@ final class RequestHeaders implements Feature {
     var mutations =
         Mutations.newBuilder()
             .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
-            .addRequestMutations(HeaderEdits.put(CallerIdentity.callerHeader()));
+            .addRequestMutations(HeaderEdits.put(CallerIdentity.callerHeader()))
+            .addRequestMutations(HeaderEdits.remove(CertificateExpiry.HEADER));
     host.putTypedPerFilterConfig(
         FilterNames.REQUEST_HEADERS,
         Packed.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()));

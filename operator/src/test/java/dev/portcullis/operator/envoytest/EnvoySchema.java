@@ -23,7 +23,7 @@ public final class EnvoySchema {
 
   // Field 1 of a FileDescriptorProto, the file's name, with field 2, its package, behind it.
   private static final Pattern FILE =
-      Pattern.compile("\\n([\\x05-\\x7f])((?:envoy|xds)/[\\w/.-]+\\.proto)\\x12");
+      Pattern.compile("\\n([\\x05-\\x7f])((?:envoy|xds|google/api/expr)/[\\w/.-]+\\.proto)\\x12");
   private static final int LONGEST_FILE = 1 << 20;
 
   private final Map<String, DescriptorProto> messages = new TreeMap<>();
