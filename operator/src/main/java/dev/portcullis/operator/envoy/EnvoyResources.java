@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that the sidecars of one backend run, sorted and byte-stable: equal intents give equal
@@ -11,11 +12,46 @@ import java.util.List;
  *
  * @param version 128-bit content hash of all of it, in hex. The sidecar answers it on {@code
  *     ProbePaths.SERVED_VERSION} to the operator's identity, so that what is served can be measured
+ * @param listener what the network reaches
+ * @param routes of the listener
+ * @param clusters the application first, then the called backends
+ * @param calls what the application reaches
  */
 public record EnvoyResources(
-    String version, Listener listener, RouteConfiguration routes, List<Cluster> clusters) {
+    String version,
+    Listener listener,
+    RouteConfiguration routes,
+    List<Cluster> clusters,
+    Calls calls) {
+
+  /** The application's ways out: listeners on loopback, each with its routes. */
+  public record Calls(List<Listener> listeners, List<RouteConfiguration> routes) {
+
+    public static final Calls NONE = new Calls(List.of(), List.of());
+
+    public Calls {
+      listeners = List.copyOf(listeners);
+      routes = List.copyOf(routes);
+    }
+  }
 
   public EnvoyResources {
     clusters = List.copyOf(clusters);
+  }
+
+  /** Of an application that calls nobody. */
+  public EnvoyResources(
+      String version, Listener listener, RouteConfiguration routes, List<Cluster> clusters) {
+    this(version, listener, routes, clusters, Calls.NONE);
+  }
+
+  /** All of them. */
+  public Stream<Listener> listeners() {
+    return Stream.concat(Stream.of(listener), calls.listeners().stream());
+  }
+
+  /** The routes of all listeners. */
+  public Stream<RouteConfiguration> routeTables() {
+    return Stream.concat(Stream.of(routes), calls.routes().stream());
   }
 }

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whose configuration a proxy gets, and which of it. Whose follows from the authenticated peer
@@ -14,6 +15,7 @@ final class Assignment {
   private final ProxyHistory history;
   private Optional<GroupKey> group = Optional.empty();
   private Optional<Offer> offer = Optional.empty();
+  private Set<String> endpoints = Set.of();
 
   /** {@code watch} learns of every change of what the peer's group shall run. */
   Assignment(Peer peer, StreamContext context, ResourceStore.Watch watch) {
@@ -24,10 +26,26 @@ final class Assignment {
   }
 
   /** Empty while there is nothing for the peer, or nothing that its proxy did not refuse. */
-  Optional<ResourceSet> wanted() {
+  Optional<Wanted> wanted() {
     follow(context.groups().groupOf(peer));
     offer = group.flatMap(context.store()::offer);
-    return offer.flatMap(history::choose);
+    return offer.flatMap(history::choose).map(this::withEndpoints);
+  }
+
+  /** Those that the set names, and no others: nobody may read where any other backend is. */
+  private Wanted withEndpoints(ResourceSet set) {
+    var named = Set.copyOf(set.endpoints().values());
+    if (!named.equals(endpoints)) {
+      unfollowEndpoints();
+      named.forEach(name -> context.store().endpoints().watch(name, watch));
+      endpoints = named;
+    }
+    return new Wanted(set, context.store().endpoints().of(named));
+  }
+
+  private void unfollowEndpoints() {
+    endpoints.forEach(name -> context.store().endpoints().unwatch(name, watch));
+    endpoints = Set.of();
   }
 
   private void follow(Optional<GroupKey> now) {
@@ -69,6 +87,7 @@ final class Assignment {
   }
 
   void end() {
+    unfollowEndpoints();
     group.ifPresent(key -> context.store().unwatch(key, watch));
   }
 }

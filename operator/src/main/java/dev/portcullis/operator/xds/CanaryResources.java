@@ -3,7 +3,9 @@ package dev.portcullis.operator.xds;
 import com.google.protobuf.BoolValue;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +20,7 @@ final class CanaryResources {
   private static final Cluster PLACEHOLDER =
       Cluster.newBuilder()
           .setName("portcullis-canary-placeholder")
-          .setType(Cluster.DiscoveryType.STATIC)
+          .setType(DiscoveryType.STATIC)
           .build();
 
   private CanaryResources() {}
@@ -32,12 +34,28 @@ final class CanaryResources {
     var clusters = new ArrayList<Cluster>();
     clusters.add(PLACEHOLDER);
     candidate.clusters().forEach(cluster -> clusters.add(withoutEndpoints(cluster)));
-    var listener = candidate.listener().toBuilder().setBindToPort(BoolValue.of(false)).build();
+    var calls =
+        new EnvoyResources.Calls(
+            candidate.calls().listeners().stream().map(CanaryResources::unbound).toList(),
+            candidate.calls().routes());
     return ResourceSet.of(
-        new EnvoyResources(candidate.version(), listener, candidate.routes(), clusters));
+        new EnvoyResources(
+            candidate.version(),
+            unbound(candidate.listener()),
+            candidate.routes(),
+            clusters,
+            calls));
   }
 
+  private static Listener unbound(Listener listener) {
+    return listener.toBuilder().setBindToPort(BoolValue.of(false)).build();
+  }
+
+  /** One that waits for its endpoints would keep a canary that starts from its answer. */
   private static Cluster withoutEndpoints(Cluster cluster) {
+    if (cluster.hasEdsClusterConfig()) {
+      return cluster.toBuilder().clearEdsClusterConfig().setType(DiscoveryType.STATIC).build();
+    }
     if (!cluster.hasLoadAssignment()) {
       return cluster;
     }

@@ -150,7 +150,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
 
   private void refused(Push push, String message) {
     subscriptions.refused(push, message);
-    assignment.refused(push.set(), push.refusal(message));
+    if (push.type().isConfiguration()) {
+      assignment.refused(push.set(), push.refusal(message));
+    }
     context.metrics().refused(push);
     LOG.atWarn()
         .addKeyValue("namespace", peer().namespace())
@@ -171,10 +173,10 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
     delivery = assignment.delivery(subscriptions);
   }
 
-  private void offer(ResourceSet wanted) {
+  private void offer(Wanted wanted) {
     send(() -> subscriptions.next(wanted, outbox::stamp));
-    if (subscriptions.hold(wanted)) {
-      assignment.acknowledged(wanted);
+    if (subscriptions.hold(wanted.set())) {
+      assignment.acknowledged(wanted.set());
     }
   }
 

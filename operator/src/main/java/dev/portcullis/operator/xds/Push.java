@@ -3,6 +3,7 @@ package dev.portcullis.operator.xds;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,14 @@ record Push(
     var named =
         contents.stream().filter(content -> refusal.contains(content.name() + ":")).toList();
     return named.isEmpty() ? contents : named;
+  }
+
+  /** Names of the endpoints that the contents, being clusters, ask for. */
+  List<String> endpoints() {
+    return contents.stream()
+        .map(content -> set.endpoints().get(content.name()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   Refusal refusal(String message) {

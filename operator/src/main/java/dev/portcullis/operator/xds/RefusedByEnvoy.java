@@ -17,6 +17,10 @@ public final class RefusedByEnvoy {
       listener.addFilterChains(chain.toBuilder().setName(chain.getName() + "-again"));
     }
     return new EnvoyResources(
-        good.version() + "-refused", listener.build(), good.routes(), good.clusters());
+        good.version() + "-refused",
+        listener.build(),
+        good.routes(),
+        good.clusters(),
+        good.calls());
   }
 }

@@ -28,8 +28,13 @@ final class ResourceStore {
     }
   }
 
+  private final EndpointStore endpoints = new EndpointStore();
   private final AtomicLong lineages = new AtomicLong();
   private final ConcurrentHashMap<GroupKey, Group> groups = new ConcurrentHashMap<>();
+
+  EndpointStore endpoints() {
+    return endpoints;
+  }
 
   /** Empty for a group that was not put or was removed: nothing is known of it. */
   Optional<Offer> offer(GroupKey key) {

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import io.envoyproxy.controlplane.cache.Resources;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,12 @@ import java.util.Optional;
  */
 enum ResourceType {
   CLUSTER(Resources.V3.CLUSTER_TYPE_URL, Integer.MAX_VALUE),
+  ENDPOINT(Resources.V3.ENDPOINT_TYPE_URL, Integer.MAX_VALUE),
   LISTENER(Resources.V3.LISTENER_TYPE_URL, Integer.MAX_VALUE),
   ROUTE(Resources.V3.ROUTE_TYPE_URL, 1);
+
+  /** What a configuration is made of; endpoints are facts beside it, and change without it. */
+  static final List<ResourceType> CONFIGURATION = List.of(CLUSTER, LISTENER, ROUTE);
 
   private final String typeUrl;
 
@@ -33,11 +38,15 @@ enum ResourceType {
     return perResponse;
   }
 
-  /** Clusters and listeners may be subscribed to as a whole; routes only by name. */
+  boolean isConfiguration() {
+    return CONFIGURATION.contains(this);
+  }
+
+  /** Clusters and listeners may be subscribed to as a whole; the others only by name. */
   boolean hasWildcard() {
     return switch (this) {
       case CLUSTER, LISTENER -> true;
-      case ROUTE -> false;
+      case ENDPOINT, ROUTE -> false;
     };
   }
 

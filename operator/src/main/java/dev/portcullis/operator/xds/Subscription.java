@@ -3,6 +3,7 @@ package dev.portcullis.operator.xds;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -85,24 +86,35 @@ final class Subscription {
     return unanswered == null ? Instant.MAX : unanswered.stamp().sent();
   }
 
-  /** A refused response may have taken effect in part: what it was about is told again. */
+  /** These are told again even if they did not change. */
+  void repeat(Collection<String> again) {
+    told.keySet().removeAll(again);
+  }
+
+  /**
+   * A refused response may have taken effect in part: what it was about is told again. Not so
+   * endpoints: there is nothing to go back to, and the next ones are on their way.
+   */
   void refused(Push push, String message) {
+    if (!type.isConfiguration()) {
+      return;
+    }
     push.meantBy(message)
         .forEach(content -> told.computeIfPresent(content.name(), (name, version) -> UNKNOWN));
   }
 
   /** The next response to send, remembered as unanswered; empty when there is nothing to say. */
-  Optional<Push> next(ResourceSet set, Removals removals, Supplier<Push.Stamp> stamp) {
+  Optional<Push> next(Wanted all, Removals removals, Supplier<Push.Stamp> stamp) {
     if (unanswered != null) {
       return Optional.empty();
     }
-    var wanted = set.of(type);
+    var wanted = all.of(type);
     var contents = changed(wanted);
     var removed = removals == Removals.NOW ? superfluous(wanted) : List.<String>of();
     if (contents.isEmpty() && removed.isEmpty() && !waitsForFirstAnswer) {
       return Optional.empty();
     }
-    return Optional.of(tell(new Push(stamp.get(), type, set, contents, removed)));
+    return Optional.of(tell(new Push(stamp.get(), type, all.set(), contents, removed)));
   }
 
   /** Lets a new proxy go on when there is nothing for it: it waits for this answer at start. */
@@ -147,9 +159,9 @@ final class Subscription {
     return content.version().equals(told.get(content.name()));
   }
 
-  /** The proxy answered for all that it subscribes to of this set; it may hold more. */
-  boolean took(ResourceSet set) {
-    for (var content : set.of(type).values()) {
+  /** The proxy answered for all that it subscribes to of this; it may hold more. */
+  boolean took(Wanted all) {
+    for (var content : all.of(type).values()) {
       if (isSubscribed(content.name()) && !isTold(content)) {
         return false;
       }

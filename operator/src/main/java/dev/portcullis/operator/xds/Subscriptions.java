@@ -55,17 +55,42 @@ final class Subscriptions {
    * The next response on the way to {@code wanted}; empty when all is said for now. What refers to
    * another resource comes after that was taken, so that a refusal leaves it as it was.
    */
-  Optional<Push> next(ResourceSet wanted, Supplier<Push.Stamp> stamp) {
+  Optional<Push> next(Wanted wanted, Supplier<Push.Stamp> stamp) {
     for (var type : TYPES) {
-      var subscription = byType.get(type);
-      if (subscription != null) {
-        var push = subscription.next(wanted, removals(type, wanted), stamp);
-        if (push.isPresent() || !subscription.took(wanted)) {
-          return push;
-        }
+      var push = next(type, wanted, stamp);
+      if (push.isPresent() || !took(type, wanted)) {
+        return type == ResourceType.CLUSTER ? push.or(() -> endpoints(wanted, stamp)) : push;
       }
     }
     return Optional.empty();
+  }
+
+  /** Envoy acknowledges clusters only when it has their endpoints. */
+  private Optional<Push> endpoints(Wanted wanted, Supplier<Push.Stamp> stamp) {
+    return next(ResourceType.ENDPOINT, wanted, stamp);
+  }
+
+  private Optional<Push> next(ResourceType type, Wanted wanted, Supplier<Push.Stamp> stamp) {
+    var subscription = byType.get(type);
+    if (subscription == null) {
+      return Optional.empty();
+    }
+    var push = subscription.next(wanted, removals(type, wanted.set()), stamp);
+    push.ifPresent(this::repeatEndpoints);
+    return push;
+  }
+
+  private boolean took(ResourceType type, Wanted wanted) {
+    var subscription = byType.get(type);
+    return subscription == null || subscription.took(wanted);
+  }
+
+  /** A cluster that changed waits for its endpoints, even for those that it had before. */
+  private void repeatEndpoints(Push push) {
+    var endpoints = byType.get(ResourceType.ENDPOINT);
+    if (push.type() == ResourceType.CLUSTER && endpoints != null) {
+      endpoints.repeat(push.endpoints());
+    }
   }
 
   /** Lets a new proxy go on that waits for a first answer when there is nothing for it. */
@@ -83,6 +108,8 @@ final class Subscriptions {
   private Subscription.Removals removals(ResourceType type, ResourceSet wanted) {
     return switch (type) {
       case LISTENER, ROUTE -> Subscription.Removals.NOW;
+      // They go with their cluster.
+      case ENDPOINT -> Subscription.Removals.LATER;
       case CLUSTER ->
           holds(ResourceType.LISTENER, wanted) && holds(ResourceType.ROUTE, wanted)
               ? Subscription.Removals.NOW
@@ -97,7 +124,7 @@ final class Subscriptions {
 
   /** The proxy acknowledged all of this set and holds nothing else. */
   boolean hold(ResourceSet set) {
-    for (var type : TYPES) {
+    for (var type : ResourceType.CONFIGURATION) {
       var subscription = byType.get(type);
       var contents = set.of(type);
       if (subscription == null ? !contents.isEmpty() : !subscription.holds(contents)) {

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.concurrent.CompletionStage;
 
 /** What the rest of the operator may ask of the delivery of configuration. Safe from any thread. */
@@ -26,6 +27,16 @@ public interface Xds {
    * assigned to it.
    */
   void withdraw(GroupKey group);
+
+  /**
+   * Tells at once, to each proxy whose configuration names them, where these endpoints are now; the
+   * canary has no say in facts. A configuration that names endpoints should come after them: a
+   * proxy takes a new cluster into use when it knows them, or after 15 s.
+   */
+  void locate(ClusterLoadAssignment endpoints);
+
+  /** Forgets endpoints by their name: proxies that still name them keep the last. */
+  void unlocate(String endpoints);
 
   /** What the proxy of a pod, by the pod's uid, said of the configuration of its group. */
   Delivery delivery(String podUid);

@@ -76,7 +76,7 @@ public final class XdsServer implements AutoCloseable {
         List.of(
             new StreamSweeper(ofSidecars, settings.acknowledgement()),
             new StreamSweeper(ofCanary, settings.acknowledgement()));
-    service = new XdsService(gate, ofSidecars.ledger());
+    service = new XdsService(gate, ofSidecars.store().endpoints(), ofSidecars.ledger());
   }
 
   private StreamContext context(PeerGroups groups, XdsMetrics metrics) {

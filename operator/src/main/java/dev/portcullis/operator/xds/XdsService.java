@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.grpc.Status;
 import java.util.concurrent.CompletionStage;
 
@@ -8,10 +9,12 @@ import java.util.concurrent.CompletionStage;
 final class XdsService implements Xds {
 
   private final CanaryGate gate;
+  private final EndpointStore endpoints;
   private final DeliveryLedger ledger;
 
-  XdsService(CanaryGate gate, DeliveryLedger ledger) {
+  XdsService(CanaryGate gate, EndpointStore endpoints, DeliveryLedger ledger) {
     this.gate = gate;
+    this.endpoints = endpoints;
     this.ledger = ledger;
   }
 
@@ -23,6 +26,16 @@ final class XdsService implements Xds {
   @Override
   public void withdraw(GroupKey group) {
     gate.withdraw(group);
+  }
+
+  @Override
+  public void locate(ClusterLoadAssignment assignment) {
+    endpoints.put(assignment);
+  }
+
+  @Override
+  public void unlocate(String name) {
+    endpoints.remove(name);
   }
 
   @Override

@@ -90,7 +90,7 @@ final class CostPerChange {
       var session = PeerSession.of(new Peer("shop", pod, pod), Instant.MAX);
       var proxy = new Proxy();
       proxy.stream = DeltaStream.open(session, context, proxy);
-      for (var type : ResourceType.values()) {
+      for (var type : ResourceType.CONFIGURATION) {
         var request = DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl());
         if (!type.hasWildcard()) {
           request.addResourceNamesSubscribe("inbound");

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A proxy that answers everything as Envoy does: resource by resource it takes what it can, and
@@ -37,7 +36,7 @@ final class ModelProxy
   private ClientCallStreamObserver<DeltaDiscoveryRequest> call;
 
   ModelProxy() {
-    for (var type : ResourceType.values()) {
+    for (var type : ResourceType.CONFIGURATION) {
       runs.put(type, new TreeMap<>());
     }
   }
@@ -45,7 +44,7 @@ final class ModelProxy
   /** As at its start, or when it comes back with what it runs. */
   void connect(Channel channel) {
     AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
-    for (var type : ResourceType.values()) {
+    for (var type : ResourceType.CONFIGURATION) {
       var first =
           DeltaDiscoveryRequest.newBuilder()
               .setTypeUrl(type.typeUrl())
@@ -82,7 +81,7 @@ final class ModelProxy
 
   /** All of them and nothing else. */
   boolean runs(Resources resources) {
-    return Stream.of(ResourceType.values()).allMatch(type -> runs(resources, type));
+    return ResourceType.CONFIGURATION.stream().allMatch(type -> runs(resources, type));
   }
 
   synchronized boolean runs(Resources resources, ResourceType type) {

@@ -60,6 +60,6 @@ enum TestBreak {
   private static EnvoyResources broken(
       EnvoyResources resources, Listener listener, RouteConfiguration routes) {
     return new EnvoyResources(
-        resources.version() + "-broken", listener, routes, resources.clusters());
+        resources.version() + "-broken", listener, routes, resources.clusters(), resources.calls());
   }
 }

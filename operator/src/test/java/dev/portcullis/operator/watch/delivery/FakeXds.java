@@ -6,6 +6,7 @@ import dev.portcullis.operator.xds.DeliveryListener;
 import dev.portcullis.operator.xds.GroupKey;
 import dev.portcullis.operator.xds.PublishOutcome;
 import dev.portcullis.operator.xds.Xds;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,9 @@ final class FakeXds implements Xds {
 
   /** Texts with which the canary refuses a version. */
   final Map<String, String> refusals = new ConcurrentSkipListMap<>();
+
+  /** Where endpoints are, by name. */
+  final Map<String, ClusterLoadAssignment> located = new ConcurrentSkipListMap<>();
 
   /** Publications wait for it. */
   volatile CountDownLatch open = new CountDownLatch(0);
@@ -53,6 +57,16 @@ final class FakeXds implements Xds {
   @Override
   public void withdraw(GroupKey group) {
     done.add("withdraw " + group.name());
+  }
+
+  @Override
+  public void locate(ClusterLoadAssignment endpoints) {
+    located.put(endpoints.getClusterName(), endpoints);
+  }
+
+  @Override
+  public void unlocate(String endpoints) {
+    located.remove(endpoints);
   }
 
   @Override
