@@ -35,6 +35,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,8 @@ class ClientSecretsIT {
     }
 
     @Override
-    public List<Straggler> stillHolding(Elder elder) {
-      return clients.stillHolding(elder);
+    public Map<Elder, List<Straggler>> stillHolding(Collection<Elder> elders) {
+      return clients.stillHolding(elders);
     }
   }
 

@@ -82,8 +82,8 @@ final class CaKeeper implements AutoCloseable {
   }
 
   private void attend() {
-    attempt(() -> care(watch.state()));
     attempt(this::publish);
+    attempt(() -> care(watch.state()));
     attempt(() -> tell(watch.state()));
   }
 

@@ -12,10 +12,10 @@ import dev.portcullis.operator.identity.rotation.Straggler;
 import dev.portcullis.operator.identity.rotation.Succession;
 import dev.portcullis.operator.names.Names;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Asks the witnesses what the present state of a rotation needs to know, and no more. */
 final class Evidence {
@@ -24,10 +24,10 @@ final class Evidence {
   private final CryptoProvider crypto;
   private final CaWatch watch;
   private final List<Witness> witnesses;
-  private final Map<Integer, Answer> answers = new HashMap<>();
+  private Optional<Answer> answer = Optional.empty();
 
-  /** Who held certificates of an elder, and when that was asked. */
-  private record Answer(int current, Instant at, List<Straggler> holders) {}
+  /** Who held certificates of which elder, and when that was asked. */
+  private record Answer(int current, Instant at, Map<Integer, List<Straggler>> holders) {}
 
   Evidence(
       CertificateSettings settings, CryptoProvider crypto, CaWatch watch, List<Witness> witnesses) {
@@ -77,28 +77,32 @@ final class Evidence {
         generation.material(), kept.trustBundle(), settings.trustDomain(), crypto);
   }
 
-  private Map<Integer, List<Straggler>> holders(Succession kept, Instant now) {
-    var holders = new HashMap<Integer, List<Straggler>>();
-    kept.elders().forEach(elder -> holders.put(elder.number(), holders(kept, elder, now)));
-    answers.keySet().retainAll(holders.keySet());
-    return holders;
-  }
-
   /** Everyone is asked anew each time, but not at every round. */
-  private List<Straggler> holders(Succession kept, Elder elder, Instant now) {
+  private Map<Integer, List<Straggler>> holders(Succession kept, Instant now) {
+    var numbers = kept.elders().stream().map(Elder::number).toList();
     var current = kept.current().number();
     var fresh = now.minus(settings.rotation().betweenQuestions());
     var known =
-        Optional.ofNullable(answers.get(elder.number()))
-            .filter(answer -> answer.current == current && answer.at.isAfter(fresh));
-    return known
-        .orElseGet(
-            () -> {
-              var asked = witnesses.stream().flatMap(w -> w.stillHolding(elder).stream()).toList();
-              var answer = new Answer(current, now, asked);
-              answers.put(elder.number(), answer);
-              return answer;
-            })
-        .holders();
+        answer
+            .filter(it -> it.current == current && it.at.isAfter(fresh))
+            .filter(it -> it.holders.keySet().containsAll(numbers));
+    var valid = known.orElseGet(() -> new Answer(current, now, ask(kept.elders())));
+    answer = Optional.of(valid);
+    return valid.holders;
+  }
+
+  private Map<Integer, List<Straggler>> ask(List<Elder> elders) {
+    var answers =
+        elders.isEmpty()
+            ? List.<Map<Elder, List<Straggler>>>of()
+            : witnesses.stream().map(witness -> witness.stillHolding(elders)).toList();
+    return elders.stream()
+        .collect(
+            Collectors.toMap(
+                Elder::number,
+                elder ->
+                    answers.stream()
+                        .flatMap(told -> told.getOrDefault(elder, List.of()).stream())
+                        .toList()));
   }
 }

@@ -14,15 +14,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Keeps the Secrets of ApiClientCertificates while this replica leads. */
 public final class ClientCertificates implements Term, Witness {
 
   /** How long a Secret that somebody changed stays so: Secrets are looked at, not watched. */
   public static final Duration PERIOD = Duration.ofSeconds(30);
+
+  private static final Straggler UNREAD =
+      new Straggler("ApiClientCertificates", "They were not read yet.");
 
   private final Parts parts;
   private final ClientMetrics metrics;
@@ -65,20 +69,20 @@ public final class ClientCertificates implements Term, Witness {
   /** A new root must be in every Secret before backends show a certificate of it. */
   @Override
   public List<Straggler> yetToAccept(Candidate candidate) {
-    return ask(objects -> witness.yetToAccept(objects, candidate));
+    return objects()
+        .map(objects -> witness.yetToAccept(objects, candidate))
+        .orElse(List.of(UNREAD));
   }
 
   @Override
-  public List<Straggler> stillHolding(Elder elder) {
-    return ask(objects -> witness.stillHolding(objects, elder));
+  public Map<Elder, List<Straggler>> stillHolding(Collection<Elder> elders) {
+    return objects()
+        .map(objects -> witness.stillHolding(objects, elders))
+        .orElseGet(() -> elders.stream().collect(Collectors.toMap(e -> e, e -> List.of(UNREAD))));
   }
 
-  private List<Straggler> ask(
-      Function<Collection<ApiClientCertificate>, List<Straggler>> question) {
-    return loop.flatMap(ClientLoop::objects)
-        .map(question)
-        .orElseGet(
-            () -> List.of(new Straggler("ApiClientCertificates", "They were not read yet.")));
+  private Optional<Collection<ApiClientCertificate>> objects() {
+    return loop.flatMap(ClientLoop::objects);
   }
 
   @Override

@@ -10,9 +10,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Whether the Secrets of callers have followed a rotation of the CA, read anew each time. Whether
@@ -29,15 +32,20 @@ final class SecretWitness {
   }
 
   List<Straggler> yetToAccept(Collection<ApiClientCertificate> objects, Candidate candidate) {
-    return ask(
-        objects,
+    return stragglers(
+        look(objects),
         secret ->
             Optional.of("ca.crt of its Secret does not hold the new root yet.")
                 .filter(doubt -> !roots(secret).roots().contains(candidate.root())));
   }
 
-  List<Straggler> stillHolding(Collection<ApiClientCertificate> objects, Elder elder) {
-    return ask(objects, secret -> holding(secret, elder));
+  Map<Elder, List<Straggler>> stillHolding(
+      Collection<ApiClientCertificate> objects, Collection<Elder> elders) {
+    var sights = look(objects);
+    return elders.stream()
+        .collect(
+            Collectors.toMap(
+                elder -> elder, elder -> stragglers(sights, secret -> holding(secret, elder))));
   }
 
   private Optional<String> holding(Secret secret, Elder elder) {
@@ -50,27 +58,58 @@ final class SecretWitness {
         : Optional.empty();
   }
 
-  private List<Straggler> ask(
-      Collection<ApiClientCertificate> objects, Function<Secret, Optional<String>> doubt) {
-    return objects.stream()
+  /** What was found where an object's Secret should be. */
+  private sealed interface Sight {
+
+    record Read(Secret secret) implements Sight {}
+
+    /** Not there, or not ours: nobody's certificate of ours. */
+    record Nothing() implements Sight {}
+
+    record Unreadable() implements Sight {}
+  }
+
+  private Map<ApiClientCertificate, Sight> look(Collection<ApiClientCertificate> objects) {
+    var sights = new LinkedHashMap<ApiClientCertificate, Sight>();
+    objects.stream()
         .filter(object -> !object.isMarkedForDeletion())
-        .flatMap(object -> ask(object, doubt).map(why -> straggler(object, why)).stream())
+        .forEach(object -> sights.put(object, look(object)));
+    return sights;
+  }
+
+  private Sight look(ApiClientCertificate object) {
+    try {
+      return switch (secrets.read(object)) {
+        case ClientSecrets.Found.Ours(Secret secret) -> new Sight.Read(secret);
+        case ClientSecrets.Found.None none -> new Sight.Nothing();
+        case ClientSecrets.Found.Foreign foreign -> new Sight.Nothing();
+      };
+    } catch (KubernetesClientException e) {
+      return new Sight.Unreadable();
+    }
+  }
+
+  private static List<Straggler> stragglers(
+      Map<ApiClientCertificate, Sight> sights, Function<Secret, Optional<String>> doubt) {
+    return sights.entrySet().stream()
+        .flatMap(
+            found ->
+                why(found.getKey(), found.getValue(), doubt)
+                    .map(why -> straggler(found.getKey(), why))
+                    .stream())
         .toList();
   }
 
-  /** A Secret that is not ours, or not there, is nobody's certificate of ours. */
-  private Optional<String> ask(
-      ApiClientCertificate object, Function<Secret, Optional<String>> doubt) {
-    try {
-      return switch (secrets.read(object)) {
-        case ClientSecrets.Found.Ours(Secret secret) -> doubt.apply(secret);
-        case ClientSecrets.Found.None none -> Optional.empty();
-        case ClientSecrets.Found.Foreign foreign -> Optional.empty();
-      };
-    } catch (KubernetesClientException e) {
-      return Optional.of("Its Secret cannot be read.")
-          .filter(why -> object.getStatus() != null && object.getStatus().serialNumber() != null);
-    }
+  private static Optional<String> why(
+      ApiClientCertificate object, Sight sight, Function<Secret, Optional<String>> doubt) {
+    return switch (sight) {
+      case Sight.Read(Secret secret) -> doubt.apply(secret);
+      case Sight.Nothing nothing -> Optional.empty();
+      case Sight.Unreadable unreadable ->
+          Optional.of("Its Secret cannot be read.")
+              .filter(
+                  why -> object.getStatus() != null && object.getStatus().serialNumber() != null);
+    };
   }
 
   private static TrustBundle roots(Secret secret) {

@@ -1,11 +1,8 @@
 package dev.portcullis.operator.watch.measure;
 
-import dev.portcullis.operator.identity.rotation.Straggler;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -19,9 +16,8 @@ final class Crowd {
 
   private Crowd() {}
 
-  /** Returns when all have been asked; those who fall short, by name. */
-  static List<Straggler> ask(
-      Collection<ObservedPod> pods, Function<ObservedPod, Optional<Straggler>> question) {
+  /** Returns when all have been asked. */
+  static <T> List<T> ask(Collection<ObservedPod> pods, Function<ObservedPod, T> question) {
     var slots = new Semaphore(AT_ONCE);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var asked =
@@ -29,15 +25,11 @@ final class Crowd {
               .map(
                   pod -> CompletableFuture.supplyAsync(() -> inTurn(slots, pod, question), threads))
               .toList();
-      return asked.stream()
-          .flatMap(answer -> answer.join().stream())
-          .sorted(Comparator.comparing(Straggler::who))
-          .toList();
+      return asked.stream().map(CompletableFuture::join).toList();
     }
   }
 
-  private static Optional<Straggler> inTurn(
-      Semaphore slots, ObservedPod pod, Function<ObservedPod, Optional<Straggler>> question) {
+  private static <T> T inTurn(Semaphore slots, ObservedPod pod, Function<ObservedPod, T> question) {
     slots.acquireUninterruptibly();
     try {
       return question.apply(pod);

@@ -15,11 +15,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -65,7 +70,7 @@ public final class GateWitness implements Witness {
   public List<Straggler> yetToAccept(Candidate candidate) {
     proofs.removeIf(proof -> !proof.issuer.equals(candidate.issuer()));
     var serving = parts.cluster().pods().all().stream().filter(ObservedPod::serves).toList();
-    return Crowd.ask(serving, pod -> doubt(pod, candidate));
+    return named(Crowd.ask(serving, pod -> doubt(pod, candidate)).stream());
   }
 
   /** A gate that no policy is behind refuses everybody, whatever the CA. */
@@ -99,36 +104,44 @@ public final class GateWitness implements Witness {
 
   /** Nobody is taken to have let go of a CA who has not shown another one. */
   @Override
-  public List<Straggler> stillHolding(Elder elder) {
+  public Map<Elder, List<Straggler>> stillHolding(Collection<Elder> elders) {
     var suspects =
         parts.cluster().pods().all().stream()
             .filter(pod -> pod.credentials() == Credentials.OURS)
             .filter(pod -> pod.phase() != Phase.FINISHED)
-            .filter(pod -> pod.created().isBefore(elder.replaced().plus(LATE_SIGNATURES)))
+            .filter(pod -> elders.stream().anyMatch(elder -> isOldEnough(pod, elder)))
             .toList();
-    return Crowd.ask(suspects, pod -> suspicion(pod, elder));
+    var sights = Crowd.ask(suspects, pod -> new Sight(pod, look(pod)));
+    return elders.stream()
+        .collect(Collectors.toMap(elder -> elder, elder -> stillHolding(sights, elder)));
   }
 
-  private Optional<Straggler> suspicion(ObservedPod pod, Elder elder) {
-    var target = pod.serves() ? aim(pod) : Optional.<Target>empty();
-    if (target.isEmpty()) {
-      return Optional.of(
-          straggler(
-              pod,
-              "It has no gate that could be asked, and may hold a certificate of the replaced CA."));
-    }
-    return switch (look(target.get(), parts.tls().apply(target.get().identity()))) {
-      case Look.Refused(String why) -> Optional.of(straggler(pod, why));
+  private static List<Straggler> stillHolding(List<Sight> sights, Elder elder) {
+    return named(
+        sights.stream()
+            .filter(sight -> isOldEnough(sight.pod, elder))
+            .map(sight -> suspicion(sight, elder)));
+  }
+
+  private static boolean isOldEnough(ObservedPod pod, Elder elder) {
+    return pod.created().isBefore(elder.replaced().plus(LATE_SIGNATURES));
+  }
+
+  private static Optional<Straggler> suspicion(Sight sight, Elder elder) {
+    return switch (sight.look) {
+      case Look.Refused(String why) -> Optional.of(straggler(sight.pod, why));
       case Look.Seen(List<X509Certificate> chain) ->
           chain.contains(elder.certificates().issuing())
               ? Optional.of(
                   straggler(
-                      pod,
+                      sight.pod,
                       "It serves with a certificate of the replaced CA, which ends %s."
                           .formatted(chain.getFirst().getNotAfter().toInstant())))
               : Optional.empty();
     };
   }
+
+  private record Sight(ObservedPod pod, Look look) {}
 
   /** What one pod showed. */
   private sealed interface Look {
@@ -136,6 +149,17 @@ public final class GateWitness implements Witness {
     record Seen(List<X509Certificate> chain) implements Look {}
 
     record Refused(String why) implements Look {}
+  }
+
+  private Look look(ObservedPod pod) {
+    var target = pod.serves() ? aim(pod) : Optional.<Target>empty();
+    return target
+        .map(gate -> look(gate, parts.tls().apply(gate.identity())))
+        .orElseGet(
+            () ->
+                new Look.Refused(
+                    "It has no gate that could be asked, and may hold a certificate of the"
+                        + " replaced CA."));
   }
 
   private Look look(Target target, Optional<SSLContext> tls) {
@@ -158,6 +182,10 @@ public final class GateWitness implements Witness {
         .flatMap(parts.backends()::get)
         .flatMap(state -> Aim.at(pod, state))
         .map(Aim::target);
+  }
+
+  private static List<Straggler> named(Stream<Optional<Straggler>> found) {
+    return found.flatMap(Optional::stream).sorted(Comparator.comparing(Straggler::who)).toList();
   }
 
   private static Straggler straggler(ObservedPod pod, String why) {

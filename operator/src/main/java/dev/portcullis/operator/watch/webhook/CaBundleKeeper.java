@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -81,8 +83,8 @@ public final class CaBundleKeeper implements Term, Witness {
 
   /** The API server has no certificate of ours. */
   @Override
-  public List<Straggler> stillHolding(Elder elder) {
-    return List.of();
+  public Map<Elder, List<Straggler>> stillHolding(Collection<Elder> elders) {
+    return Map.of();
   }
 
   /** One term: what it sees, and the thread that it writes on. */

@@ -18,11 +18,13 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -289,8 +291,8 @@ class CaRotationIT {
     }
 
     @Override
-    public List<Straggler> stillHolding(Elder elder) {
-      return named(holding);
+    public Map<Elder, List<Straggler>> stillHolding(Collection<Elder> elders) {
+      return elders.stream().collect(Collectors.toMap(elder -> elder, elder -> named(holding)));
     }
 
     private static List<Straggler> named(Set<String> pods) {
