@@ -79,6 +79,7 @@ class ArchitectureTest {
             "io.fabric8.zjsonpatch",
             "io.javaoperatorsdk.webhook",
             "com.fasterxml.jackson",
+            "io.netty.handler.ssl",
             "io.vertx",
             "io.micrometer",
             "org.slf4j"),

@@ -118,6 +118,7 @@ public final class WebhookServer implements AutoCloseable {
         .setPort(port)
         .setSsl(true)
         .setUseAlpn(true)
+        .setSslEngineOptions(new WebhookTls())
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
         .setKeyCertOptions(KeyCertOptions.wrap(keys))
         .setIdleTimeout(IDLE_SECONDS)

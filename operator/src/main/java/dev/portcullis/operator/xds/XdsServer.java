@@ -86,9 +86,10 @@ public final class XdsServer implements AutoCloseable {
 
   private static SslContext tls(X509ExtendedKeyManager keys) {
     try {
-      return GrpcSslContexts.configure(SslContextBuilder.forServer(keys), SslProvider.JDK)
-          .protocols("TLSv1.3")
-          .build();
+      return new WithoutFiniteFields(
+          GrpcSslContexts.configure(SslContextBuilder.forServer(keys), SslProvider.JDK)
+              .protocols("TLSv1.3")
+              .build());
     } catch (SSLException e) {
       throw new IllegalStateException("TLS 1.3 with ALPN is part of every Java platform", e);
     }

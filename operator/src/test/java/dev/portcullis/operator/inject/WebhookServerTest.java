@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.portcullis.operator.envoytest.TlsProbe;
+import dev.portcullis.operator.envoytest.TlsProbe.Offer;
 import dev.portcullis.operator.identity.OperatorOnLoopback;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -259,6 +261,17 @@ class WebhookServerTest {
       assertThatThrownBy(() -> old.send(request, BodyHandlers.ofString()))
           .isInstanceOf(SSLException.class);
     }
+  }
+
+  @Test
+  void exchangesKeysOnEllipticCurvesAlone() {
+    // Given
+    var everyGroup =
+        new Offer(TlsProbe.TLS_1_3, List.of(0x1301), List.of(256, 260, 25, 24, 23, 29));
+    // When
+    var taken = new TlsProbe(server.port().orElseThrow()).groups(everyGroup);
+    // Then
+    assertThat(taken).containsExactlyInAnyOrder(29, 23, 24);
   }
 
   @Test
