@@ -4,9 +4,11 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicySpec;
 import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.HardeningSpec;
+import dev.portcullis.api.v1alpha1.KeyType;
 import dev.portcullis.api.v1alpha1.LimitsSpec;
 import dev.portcullis.api.v1alpha1.ListenerSpec;
 import dev.portcullis.api.v1alpha1.RateLimitSpec;
+import dev.portcullis.api.v1alpha1.TlsSpec;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.operator.inject.InjectionPlan;
 import dev.portcullis.operator.inject.Plans;
@@ -51,7 +53,8 @@ record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
         trackedClients(spec),
         Optional.ofNullable(spec.limits())
             .map(LimitsSpec::connections)
-            .orElse(Defaults.CONNECTIONS));
+            .orElse(Defaults.CONNECTIONS),
+        keyType(spec));
   }
 
   private static Capture capture(ApiBackendPolicySpec spec) {
@@ -61,6 +64,14 @@ record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
         .or(() -> Optional.of(Defaults.CAPTURE))
         .flatMap(Capture::of)
         .orElseThrow();
+  }
+
+  private static String keyType(ApiBackendPolicySpec spec) {
+    return Optional.ofNullable(spec.listener())
+        .map(ListenerSpec::tls)
+        .map(TlsSpec::keyType)
+        .map(KeyType::name)
+        .orElse(Defaults.KEY_TYPE);
   }
 
   private static long trackedClients(ApiBackendPolicySpec spec) {

@@ -35,8 +35,9 @@ public record ApiClientCertificateSpec(
         String secretName,
     @Default(Defaults.KEY_TYPE)
         @JsonPropertyDescription(
-            "Type of the private key: ECDSAP256, ECDSAP384, RSA3072 or RSA4096. A new key is made"
-                + " with every certificate. Default: ECDSAP256.")
+            "Type of the private key: ECDSAP256, ECDSAP384, RSA3072, RSA4096 or ED25519. A new key is"
+                + " made with every certificate. Backends with listener.tls.profile FIPS140 refuse"
+                + " callers with an ED25519 key. Default: ECDSAP256.")
         KeyType keyType,
     @Size(max = Rules.DURATION_LENGTH)
         @ValidationRule(value = Rules.FROM_1H_TO_168H, message = Rules.FROM_1H_TO_168H_TEXT)
@@ -44,13 +45,4 @@ public record ApiClientCertificateSpec(
             "Lifetime of the certificate, from 1h to 168h; never longer than what the installation"
                 + " gives pods. It is renewed at half of it. Default: what the installation gives"
                 + " pods, which is 24h unless set otherwise.")
-        String lifetime) {
-
-  /** Key types, by the names that Kubernetes gives them. */
-  public enum KeyType {
-    ECDSAP256,
-    ECDSAP384,
-    RSA3072,
-    RSA4096
-  }
-}
+        String lifetime) {}

@@ -11,6 +11,7 @@ public final class Defaults {
 
   public static final int LISTENER_PORT = 8443;
   public static final String TLS_MIN_VERSION = "1.3";
+  public static final String TLS_PROFILE = "Standard";
 
   public static final String RATE_INTERVAL = "1s";
   public static final int RATE_BURST = 0;

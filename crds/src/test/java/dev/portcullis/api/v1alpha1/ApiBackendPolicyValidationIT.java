@@ -1,6 +1,7 @@
 package dev.portcullis.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubeapitest.junit.EnableKubeAPIServer;
 import io.fabric8.kubeapitest.junit.KubeConfig;
@@ -73,6 +74,25 @@ class ApiBackendPolicyValidationIT {
     var read = client.resource(largest).dryRun().create();
 
     assertThat(read.getMetadata().getUid()).isNotNull();
+  }
+
+  @Test
+  void refusesFips140WhilePodsMayHoldAnEd25519Key() throws IOException {
+    var policy = FILES.read("valid-tls-ed25519.yaml");
+    policy.getMetadata().setName("key-before-profile");
+    client.resource(policy).create();
+    var fips = FILES.read("valid-fips140.yaml");
+    fips.getMetadata().setName("key-before-profile");
+
+    assertThatThrownBy(() -> client.resource(fips).update())
+        .hasMessageContaining("spec.listener.tls.profile: Invalid value")
+        .hasMessageContaining("Change keyType first, replace the pods, then set FIPS140");
+
+    var otherKey = FILES.read("valid-tls-1-2-with-cipher-suites-of-rsa.yaml");
+    otherKey.getMetadata().setName("key-before-profile");
+    client.resource(otherKey).update();
+    client.resource(fips).update();
+    assertThat(client.resource(fips).get()).isNotNull();
   }
 
   @Test

@@ -17,8 +17,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 
@@ -27,22 +25,6 @@ import java.util.List;
  * decided per request, where an edit takes effect on open connections too.
  */
 final class TlsFeature implements Feature {
-
-  // Each has forward secrecy and authenticated encryption, and is in NIST SP 800-52r2.
-  private static final List<String> TLS_1_2_SUITES =
-      List.of(
-          "ECDHE-ECDSA-AES128-GCM-SHA256",
-          "ECDHE-RSA-AES128-GCM-SHA256",
-          "ECDHE-ECDSA-AES256-GCM-SHA384",
-          "ECDHE-RSA-AES256-GCM-SHA384");
-  private static final List<String> CURVES = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
-  // What Portcullis issues, and no SHA-1 or Ed25519 beside it.
-  private static final List<String> SIGNATURES =
-      List.of(
-          "ecdsa_secp256r1_sha256",
-          "ecdsa_secp384r1_sha384",
-          "rsa_pss_rsae_sha256",
-          "rsa_pss_rsae_sha384");
 
   @Override
   public void onFilterChain(BackendIntent intent, FilterChain.Builder chain) {
@@ -72,29 +54,11 @@ final class TlsFeature implements Feature {
         .setCommonTlsContext(
             CommonTlsContext.newBuilder()
                 .addAllAlpnProtocols(List.of("h2", "http/1.1"))
-                .setTlsParams(parameters(tls))
+                .setTlsParams(TlsChoice.of(tls))
                 .addTlsCertificateSdsSecretConfigs(
                     secret(EnvoyNames.IDENTITY_SECRET, SidecarPaths.IDENTITY_SDS))
                 .setCombinedValidationContext(validation(peers)))
         .build();
-  }
-
-  private static TlsParameters parameters(Tls tls) {
-    var parameters =
-        TlsParameters.newBuilder()
-            .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3)
-            .addAllEcdhCurves(tls.curves().isEmpty() ? CURVES : tls.curves())
-            .addAllSignatureAlgorithms(SIGNATURES);
-    return switch (tls.minVersion()) {
-      case TLS_1_2 ->
-          parameters
-              .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
-              .addAllCipherSuites(
-                  tls.cipherSuites().isEmpty() ? TLS_1_2_SUITES : tls.cipherSuites())
-              .build();
-      // Envoy takes a list of suites here and does nothing with it.
-      case TLS_1_3 -> parameters.setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_3).build();
-    };
   }
 
   private static CombinedCertificateValidationContext validation(StringMatcher peers) {

@@ -7,7 +7,10 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.security.Signature;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,8 @@ public final class CryptoProvider {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(CryptoProvider.class);
+
+  private static final String ED25519 = "Ed25519";
 
   private final Optional<Provider> provider;
 
@@ -65,16 +70,7 @@ public final class CryptoProvider {
   }
 
   KeyPair newKey(Curve curve) {
-    try {
-      var generator =
-          provider.isPresent()
-              ? KeyPairGenerator.getInstance("EC", provider.get())
-              : KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec(curve.jcaName));
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("no EC key could be made by " + name(), e);
-    }
+    return newKey("EC", new ECGenParameterSpec(curve.jcaName));
   }
 
   /** A key of a type that the authority certifies. */
@@ -82,35 +78,44 @@ public final class CryptoProvider {
     return switch (type) {
       case ECDSAP256 -> newKey(Curve.P256);
       case ECDSAP384 -> newKey(Curve.P384);
-      case RSA3072 -> newRsaKey(3072);
-      case RSA4096 -> newRsaKey(4096);
-      case ECDSAP521, ED25519 -> throw new IllegalArgumentException(type + " is not certified");
+      case RSA3072 -> newKey("RSA", new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4));
+      case RSA4096 -> newKey("RSA", new RSAKeyGenParameterSpec(4096, RSAKeyGenParameterSpec.F4));
+      case ED25519 -> newKey(ED25519, NamedParameterSpec.ED25519);
+      case ECDSAP521 -> throw new IllegalArgumentException(type + " is not certified");
     };
   }
 
-  private KeyPair newRsaKey(int bits) {
+  private KeyPair newKey(String algorithm, AlgorithmParameterSpec parameters) {
     try {
+      var provider = providerOf(algorithm);
       var generator =
           provider.isPresent()
-              ? KeyPairGenerator.getInstance("RSA", provider.get())
-              : KeyPairGenerator.getInstance("RSA");
-      generator.initialize(bits);
+              ? KeyPairGenerator.getInstance(algorithm, provider.get())
+              : KeyPairGenerator.getInstance(algorithm);
+      generator.initialize(parameters);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("no RSA key could be made by " + name(), e);
+      throw new IllegalStateException("no " + algorithm + " key could be made by " + name(), e);
     }
   }
 
   KeyFactory keyFactory(String algorithm) throws GeneralSecurityException {
+    var provider = providerOf(algorithm);
     return provider.isPresent()
         ? KeyFactory.getInstance(algorithm, provider.get())
         : KeyFactory.getInstance(algorithm);
   }
 
   Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
+    var provider = providerOf(scheme.jcaName());
     return provider.isPresent()
         ? Signature.getInstance(scheme.jcaName(), provider.get())
         : Signature.getInstance(scheme.jcaName());
+  }
+
+  /** The native one registers no key factory for Ed25519. */
+  private Optional<Provider> providerOf(String algorithm) {
+    return provider.filter(_ -> !algorithm.equals(ED25519));
   }
 
   private static final class Fastest {

@@ -12,18 +12,18 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * Key types of leaves, by the names that Kubernetes gives them. Those that Envoy does not serve
- * well are known, so that a refusal can name them, but never certified.
+ * Key types of leaves, by the names that Kubernetes gives them. Those that are not offered are
+ * known, so that a refusal can name them, but never certified.
  */
 public enum LeafKey {
   ECDSAP256("EC", Service.SERVED),
   ECDSAP384("EC", Service.SERVED),
   RSA3072("RSA", Service.SERVED),
   RSA4096("RSA", Service.SERVED),
-  /** Not among the signature algorithms that Envoy accepts from a peer by default. */
-  ECDSAP521("EC", Service.REFUSED),
-  /** Refused by Envoy for QUIC, and for peers by default. */
-  ED25519("Ed25519", Service.REFUSED);
+  /** Only peers that name it among their signature algorithms take it; ours do. */
+  ED25519("Ed25519", Service.SERVED),
+  /** No more secure in practice than P-384, and taken by fewer peers. */
+  ECDSAP521("EC", Service.REFUSED);
 
   private enum Service {
     SERVED,

@@ -9,6 +9,12 @@ import dev.portcullis.bootstrap.contract.Capture;
  * @param listenerPort where callers are served
  * @param trackedClients how many clients all of its rate limits count together
  * @param connections how many open connections of callers it allows
+ * @param keyType of the pod's key, as a {@code podCertificate} volume names it
  */
 public record InjectionPlan(
-    String policy, Capture capture, int listenerPort, long trackedClients, int connections) {}
+    String policy,
+    Capture capture,
+    int listenerPort,
+    long trackedClients,
+    int connections,
+    String keyType) {}

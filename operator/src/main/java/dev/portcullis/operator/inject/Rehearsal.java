@@ -33,7 +33,7 @@ final class Rehearsal {
   record Everything() implements Plans {
 
     private static final InjectionPlan PLAN =
-        new InjectionPlan("rehearsal", Capture.REDIRECT, 8443, 0, 1);
+        new InjectionPlan("rehearsal", Capture.REDIRECT, 8443, 0, 1, "ECDSAP256");
 
     @Override
     public boolean isComplete() {

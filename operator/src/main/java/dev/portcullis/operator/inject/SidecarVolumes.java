@@ -32,9 +32,9 @@ final class SidecarVolumes {
 
   private SidecarVolumes() {}
 
-  static List<Volume> of(Duration leafLifetime) {
+  static List<Volume> of(Duration leafLifetime, String keyType) {
     return List.of(
-        projected(Names.IDENTITY_VOLUME, identity(leafLifetime)),
+        projected(Names.IDENTITY_VOLUME, identity(leafLifetime, keyType)),
         projected(Names.TRUST_VOLUME, trust()),
         projected(Names.TOKEN_VOLUME, token()),
         new VolumeBuilder()
@@ -46,7 +46,7 @@ final class SidecarVolumes {
             .build());
   }
 
-  private static VolumeProjection identity(Duration leafLifetime) {
+  private static VolumeProjection identity(Duration leafLifetime, String keyType) {
     var lifetime =
         leafLifetime.compareTo(LONGEST_LEAF) > 0
             ? LONGEST_LEAF
@@ -54,7 +54,7 @@ final class SidecarVolumes {
     return new VolumeProjectionBuilder()
         .withNewPodCertificate()
         .withSignerName(Names.SIGNER)
-        .withKeyType("ECDSAP256")
+        .withKeyType(keyType)
         .withMaxExpirationSeconds((int) lifetime.toSeconds())
         .withCredentialBundlePath(fileOf(SidecarPaths.CREDENTIAL_BUNDLE))
         .endPodCertificate()

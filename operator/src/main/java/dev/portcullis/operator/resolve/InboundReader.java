@@ -8,17 +8,13 @@ import dev.portcullis.api.v1alpha1.BackendSpec;
 import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.HardeningSpec;
 import dev.portcullis.api.v1alpha1.ListenerSpec;
-import dev.portcullis.api.v1alpha1.TlsSpec;
 import dev.portcullis.operator.intent.Inbound;
 import dev.portcullis.operator.intent.Inbound.Capture;
-import dev.portcullis.operator.intent.Tls;
-import java.util.List;
 
 /** {@code spec.listener} and {@code spec.hardening}. */
 final class InboundReader {
 
   private static final int FIRST_UNPRIVILEGED = 1024;
-  private static final TlsSpec NO_TLS = new TlsSpec(null, List.of(), List.of());
 
   static Inbound read(ApiBackendPolicySpec spec, At at) {
     var listener = at.field("listener");
@@ -38,7 +34,7 @@ final class InboundReader {
     }
     return new Inbound(
         port,
-        tls(or(in(spec.listener(), ListenerSpec::tls), NO_TLS), listener.field("tls")),
+        TlsReader.read(in(spec.listener(), ListenerSpec::tls), listener.field("tls")),
         capture);
   }
 
@@ -47,23 +43,6 @@ final class InboundReader {
       case Redirect -> Capture.REDIRECT;
       case None -> Capture.NONE;
     };
-  }
-
-  private static Tls tls(TlsSpec tls, At at) {
-    var version =
-        switch (or(tls.minVersion(), TlsSpec.Version.TLS_1_3)) {
-          case TLS_1_2 -> Tls.Version.TLS_1_2;
-          case TLS_1_3 -> Tls.Version.TLS_1_3;
-        };
-    // Envoy takes the list without a word and ignores it.
-    if (version == Tls.Version.TLS_1_3 && !tls.cipherSuites().isEmpty()) {
-      at.field("cipherSuites")
-          .invalid("Remove the list, or set minVersion to \"1.2\": TLS 1.3 has no such choice.");
-    }
-    return new Tls(
-        version,
-        tls.cipherSuites().stream().map(TlsSpec.CipherSuite::text).toList(),
-        tls.curves().stream().map(TlsSpec.Curve::text).toList());
   }
 
   private InboundReader() {}

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.api.v1alpha1.ApiClientCertificateSpec;
-import dev.portcullis.api.v1alpha1.ApiClientCertificateSpec.KeyType;
+import dev.portcullis.api.v1alpha1.KeyType;
 import dev.portcullis.operator.identity.TrustBundle;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;

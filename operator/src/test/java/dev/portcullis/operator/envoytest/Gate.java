@@ -8,14 +8,19 @@ import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.envoy.EnvoyTranslator;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
+import dev.portcullis.operator.envoytest.TestPki.LeafShape;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One backend's gate: the real Envoy before an application, fed with translated intents. */
 public final class Gate implements AutoCloseable {
@@ -27,21 +32,45 @@ public final class Gate implements AutoCloseable {
   private final EchoBackend application = EchoBackend.start();
   private final int port = FreePort.next();
   private final LocalFiles files;
+  private final UnaryOperator<Listener> tampering;
   private final EnvoyProcess envoy;
   private EnvoyResources served;
 
-  private Gate(Path home, Intents.Change change, String... options) {
+  private Gate(Path home, Opening opening, String... options) {
     files = new LocalFiles(home);
-    files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
-    write(change);
+    tampering = opening.tampering();
+    files.writeSecrets(
+        opening
+            .key()
+            .map(key -> pki.issue(LeafShape.of(Intents.BACKEND), key))
+            .orElseGet(() -> pki.issue(Intents.BACKEND)),
+        pki.trustBundle());
+    write(opening.change());
     envoy = EnvoyProcess.start(home, bootstrap(), options);
     awaitServed();
   }
 
+  private record Opening(
+      Intents.Change change, Optional<KeyPair> key, UnaryOperator<Listener> tampering) {}
+
   /** Opens a gate for the sample backend, changed as told; its files are gone when the JVM is. */
   public static Gate open(Intents.Change change, String... options) {
+    return open(new Opening(change, Optional.empty(), UnaryOperator.identity()), options);
+  }
+
+  /** With a certificate for this key. */
+  public static Gate openWithKey(KeyPair key, Intents.Change change) {
+    return open(new Opening(change, Optional.of(key), UnaryOperator.identity()));
+  }
+
+  /** With another listener than Portcullis would make, to show what it is made against. */
+  public static Gate openTampered(Intents.Change change, UnaryOperator<Listener> tampering) {
+    return open(new Opening(change, Optional.empty(), tampering));
+  }
+
+  private static Gate open(Opening opening, String... options) {
     try {
-      return new Gate(Files.createTempDirectory("gate"), change, options);
+      return new Gate(Files.createTempDirectory("gate"), opening, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,7 +143,10 @@ public final class Gate implements AutoCloseable {
     served = translate(change);
     files.write("clusters", served.version(), served.clusters());
     files.write("routes", served.version(), List.of(served.routes()));
-    files.write("listeners", served.version(), List.of(files.localised(served.listener())));
+    files.write(
+        "listeners",
+        served.version(),
+        List.of(tampering.apply(files.localised(served.listener()))));
   }
 
   private EnvoyResources translate(Intents.Change change) {

@@ -52,7 +52,6 @@ public final class Intents {
 
   /** On these ports, with {@code Capture.NONE}. */
   public static BackendIntent sample(int applicationPort, int inboundPort, Change change) {
-    var tls = new Tls(Tls.Version.TLS_1_3, List.of(), List.of());
     var nothing = new Edits(List.of(), Map.of(), Map.of());
     return change.apply(
         new BackendIntent(
@@ -60,7 +59,7 @@ public final class Intents {
             new PodSelector(Map.of("app", "orders"), List.of()),
             new Application(
                 applicationPort, Protocol.HTTP1, Duration.ofSeconds(1), Optional.empty()),
-            new Inbound(inboundPort, tls, Inbound.Capture.NONE),
+            new Inbound(inboundPort, Tls.DEFAULT, Inbound.Capture.NONE),
             List.of(EDGE_CALLER),
             List.of(
                 route("read-order", new PathMatch.Template("/api/v1/orders/{id}"), "GET"),

@@ -90,7 +90,11 @@ public final class TestPki {
 
   /** A leaf of any shape, signed properly. */
   public Credential issue(LeafShape shape) {
-    var key = newKey();
+    return issue(shape, newKey());
+  }
+
+  /** For a key of the holder's own. */
+  public Credential issue(LeafShape shape, KeyPair key) {
     var leaf = sign(shape, key, new X500Name("CN=issuing"), issuing.key());
     return new Credential(key.getPrivate(), List.of(leaf, issuing.certificate()));
   }

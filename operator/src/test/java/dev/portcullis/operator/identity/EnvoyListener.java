@@ -109,7 +109,13 @@ final class EnvoyListener implements AutoCloseable {
             .setTlsParams(
                 TlsParameters.newBuilder()
                     .setTlsMinimumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3)
-                    .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
+                    .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3)
+                    .addAllSignatureAlgorithms(
+                        List.of(
+                            "ecdsa_secp256r1_sha256",
+                            "ecdsa_secp384r1_sha384",
+                            "rsa_pss_rsae_sha256",
+                            "ed25519")))
             .addTlsCertificates(
                 TlsCertificate.newBuilder().setPrivateKey(pair).setCertificateChain(pair))
             .setValidationContext(

@@ -14,11 +14,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InjectionGoldenTest {
 
   /** A plan as a file may write it; what it leaves out is the default. */
-  private record PlanFile(String capture, int listenerPort, long trackedClients, int connections) {
+  private record PlanFile(
+      String capture, int listenerPort, long trackedClients, int connections, String keyType) {
 
     InjectionPlan plan() {
       return new InjectionPlan(
-          "orders", Capture.of(capture).orElseThrow(), listenerPort, trackedClients, connections);
+          "orders",
+          Capture.of(capture).orElseThrow(),
+          listenerPort,
+          trackedClients,
+          connections,
+          keyType == null ? "ECDSAP256" : keyType);
     }
   }
 

@@ -76,7 +76,7 @@ class RefusalTest {
   @Test
   void refusesAPolicyWhoseNameIsNoLabel() {
     // Given
-    var plan = new InjectionPlan("o".repeat(64), Capture.REDIRECT, 8443, 0, 1);
+    var plan = new InjectionPlan("o".repeat(64), Capture.REDIRECT, 8443, 0, 1, "ECDSAP256");
     // When
     var decision = Templates.injector(plan).decide("shop", pod("{containers: []}"));
     // Then

@@ -116,7 +116,7 @@ class ReinjectionTest {
   @Test
   void replacesTheSidecarOfAnotherPolicyAndCapture() {
     // Given
-    var other = new InjectionPlan("other", Templates.NONE.capture(), 9443, 5, 5);
+    var other = new InjectionPlan("other", Templates.NONE.capture(), 9443, 5, 5, "ECDSAP256");
     var copy = inject(bare, other);
     // Then
     assertThat(inject(copy)).isEqualTo(injected);
@@ -169,12 +169,16 @@ class ReinjectionTest {
     assertThat(hashOf(inject(new PodBuilder(bare).editSpec().withContainers().endSpec().build())))
         .isEqualTo(hash);
     assertThat(hashOf(inject(bare, Templates.NONE))).isNotEqualTo(hash);
+    var withOtherKey =
+        new InjectionPlan("orders", Templates.REDIRECT.capture(), 8443, 0, 10_000, "RSA4096");
+    assertThat(hashOf(inject(bare, withOtherKey))).isNotEqualTo(hash);
   }
 
   @Test
   void memoryGrowsWithTheClientsToRemember() {
     // Given
-    var plan = new InjectionPlan("orders", Templates.REDIRECT.capture(), 8443, 250_000, 100);
+    var plan =
+        new InjectionPlan("orders", Templates.REDIRECT.capture(), 8443, 250_000, 100, "ECDSAP256");
     // When
     var proxy = inject(bare, plan).getSpec().getInitContainers().get(1);
     // Then: 250,000 times 405 bytes are 96.6 Mi

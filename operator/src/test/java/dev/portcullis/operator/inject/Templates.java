@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** An installation and its policies, for tests. */
-final class Templates {
+public final class Templates {
 
   static final SidecarTemplate TEMPLATE =
       new SidecarTemplate(
@@ -22,14 +22,15 @@ final class Templates {
               "spiffe://cluster.local/ns/portcullis-system/sa/portcullis-operator"),
           Duration.ofHours(24));
 
-  static final InjectionPlan REDIRECT =
-      new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000);
-  static final InjectionPlan NONE = new InjectionPlan("orders", Capture.NONE, 8443, 0, 10_000);
+  public static final InjectionPlan REDIRECT =
+      new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000, "ECDSAP256");
+  static final InjectionPlan NONE =
+      new InjectionPlan("orders", Capture.NONE, 8443, 0, 10_000, "ECDSAP256");
 
   private Templates() {}
 
   /** An injector on which this plan is for every pod of {@code app: orders}. */
-  static Injector injector(InjectionPlan plan) {
+  public static Injector injector(InjectionPlan plan) {
     return new Injector(forOrders(plan), TEMPLATE);
   }
 

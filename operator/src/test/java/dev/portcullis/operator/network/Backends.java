@@ -41,8 +41,7 @@ final class Backends {
         new BackendKey("shop", "orders"),
         labelled("app", "orders"),
         new Application(8080, Application.Protocol.HTTP1, Duration.ofSeconds(1), Optional.empty()),
-        new Inbound(
-            8443, new Tls(Tls.Version.TLS_1_3, List.of(), List.of()), Inbound.Capture.REDIRECT),
+        new Inbound(8443, Tls.DEFAULT, Inbound.Capture.REDIRECT),
         callers,
         List.of(route(callers)),
         new Limits(32768, 100, 10000, Duration.ofHours(1)),

@@ -138,7 +138,7 @@ class TranslatedCanaryIT {
         new BackendKey("shop", "orders"),
         new PodSelector(Map.of("app", "orders"), List.of()),
         new Application(8080, Application.Protocol.HTTP1, second, Optional.of(check)),
-        new Inbound(8443, new Tls(Tls.Version.TLS_1_3, List.of(), List.of()), capture),
+        new Inbound(8443, Tls.DEFAULT, capture),
         List.of(edge),
         List.of(orders),
         new Limits(32 << 10, 100, 10_000, Duration.ofHours(1)),

@@ -9,9 +9,19 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMat
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
 
 /** TLS of the bootstrap's own clusters. Envoy as a client stops at TLS 1.2 unless it is told. */
 final class TlsSockets {
+
+  private static final List<String> CURVES = List.of("X25519MLKEM768", "X25519", "P-256", "P-384");
+  private static final List<String> SIGNATURES =
+      List.of(
+          "ecdsa_secp256r1_sha256",
+          "ecdsa_secp384r1_sha384",
+          "rsa_pss_rsae_sha256",
+          "rsa_pss_rsae_sha384",
+          "ed25519");
 
   private TlsSockets() {}
 
@@ -42,7 +52,7 @@ final class TlsSockets {
         UpstreamTlsContext.newBuilder()
             .setCommonTlsContext(
                 CommonTlsContext.newBuilder()
-                    .setTlsParams(onlyTls13())
+                    .setTlsParams(asAnyPolicyMayHaveIt())
                     .addTlsCertificateSdsSecretConfigs(
                         FileSecrets.reference(EnvoyNames.IDENTITY_SECRET, layout.identitySds()))
                     .setValidationContextSdsSecretConfig(trust(layout))));
@@ -61,6 +71,11 @@ final class TlsSockets {
 
   private static SdsSecretConfig trust(Layout layout) {
     return FileSecrets.reference(EnvoyNames.TRUST_SECRET, layout.trustSds());
+  }
+
+  /** Left to itself Envoy knows no P-384 and no Ed25519, and a policy may name nothing else. */
+  private static TlsParameters.Builder asAnyPolicyMayHaveIt() {
+    return onlyTls13().addAllEcdhCurves(CURVES).addAllSignatureAlgorithms(SIGNATURES);
   }
 
   private static TlsParameters.Builder onlyTls13() {

@@ -78,7 +78,8 @@ final class RequestReview {
       case SigningRequest.UnsupportedKey(String found) ->
           new Verdict.Denied(
               UNSUPPORTED_KEY,
-              "Keys of type %s are not certified; use ECDSAP256, ECDSAP384, RSA3072 or RSA4096."
+              ("Keys of type %s are not certified; use ECDSAP256, ECDSAP384, RSA3072, RSA4096 or"
+                      + " ED25519.")
                   .formatted(found));
       case SigningRequest.Malformed(String reason) ->
           new Verdict.Denied("MalformedRequest", "The request cannot be used: " + reason + ".");

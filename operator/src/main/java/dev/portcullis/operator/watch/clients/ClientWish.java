@@ -31,6 +31,7 @@ final class ClientWish {
       case ECDSAP384 -> LeafKey.ECDSAP384;
       case RSA3072 -> LeafKey.RSA3072;
       case RSA4096 -> LeafKey.RSA4096;
+      case ED25519 -> LeafKey.ED25519;
       case null -> LeafKey.ECDSAP256;
     };
   }

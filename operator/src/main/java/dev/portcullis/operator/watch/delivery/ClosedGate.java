@@ -38,8 +38,7 @@ final class ClosedGate {
         new BackendKey("-", "closed"),
         new PodSelector(Map.of(), List.of()),
         new Application(SidecarPorts.PROBE, Application.Protocol.HTTP1, QUICK, Optional.empty()),
-        new Inbound(
-            SidecarPorts.CAPTURE, new Tls(Tls.Version.TLS_1_3, List.of(), List.of()), capture),
+        new Inbound(SidecarPorts.CAPTURE, Tls.DEFAULT, capture),
         List.of(),
         List.of(),
         new Limits(8192, 50, 100, QUICK),

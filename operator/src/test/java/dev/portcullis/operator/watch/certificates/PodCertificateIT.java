@@ -55,7 +55,7 @@ class PodCertificateIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ECDSAP256", "ECDSAP384", "RSA3072", "RSA4096"})
+  @ValueSource(strings = {"ECDSAP256", "ECDSAP384", "RSA3072", "RSA4096", "ED25519"})
   void aPodGetsACertificateOfItsServiceAccount(String keyType) throws Exception {
     // Given an operator and a pod
     cluster.leader();
@@ -103,7 +103,6 @@ class PodCertificateIT {
 
   static Stream<Arguments> denials() {
     return Stream.of(
-        Arguments.of("UnsupportedKeyType", withKey("ED25519")),
         Arguments.of("UnsupportedKeyType", withKey("ECDSAP521")),
         Arguments.of("InvalidUnverifiedUserAnnotations", withAnnotation("example.org/tier")),
         Arguments.of("PodNotFound", changed(r -> r.editSpec().withPodName("ghost").endSpec())),
