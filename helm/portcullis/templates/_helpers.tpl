@@ -33,6 +33,7 @@ capabilities: {drop: [ALL]}
 {{- define "portcullis.settings" -}}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
 PORTCULLIS_LEAF_LIFETIME: {{ .Values.certificates.lifetime }}
+PORTCULLIS_ISSUES_PER_WORKLOAD_AND_HOUR: {{ .Values.certificates.issuesPerWorkloadAndHour | int | quote }}
 {{- with .Values.certificates.providedSecret }}
 PORTCULLIS_ROTATION_PROVIDED_SECRET: {{ . }}
 {{- end }}

@@ -36,6 +36,10 @@ public interface OperatorConfig {
    */
   Optional<Duration> leafRenewal();
 
+  /** Certificates that all pods of one service account together may have within an hour. */
+  @WithDefault("1000")
+  int issuesPerWorkloadAndHour();
+
   /** Lets policies break their own configuration; never in production. */
   @WithDefault("false")
   boolean testHooks();

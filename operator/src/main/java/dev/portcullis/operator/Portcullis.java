@@ -9,6 +9,7 @@ import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.certificates.IssueLimits;
 import dev.portcullis.operator.watch.clients.ClientCertificates;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
@@ -28,6 +29,7 @@ import dev.portcullis.operator.watch.measure.MeasurementLoop;
 import dev.portcullis.operator.watch.peers.TokenReviewAuthenticator;
 import dev.portcullis.operator.watch.report.FactsOf;
 import dev.portcullis.operator.watch.report.ReportingTerm;
+import dev.portcullis.operator.watch.time.Timepiece;
 import dev.portcullis.operator.watch.webhook.CaBundleKeeper;
 import dev.portcullis.operator.xds.XdsServer;
 import dev.portcullis.operator.xds.XdsSettings;
@@ -35,8 +37,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +77,8 @@ public final class Portcullis implements AutoCloseable {
             SpiffeId.ofServiceAccount(
                 config.trustDomain(), config.namespace(), config.serviceAccount()));
     cluster = new ClusterCache(client);
-    certificates = certificates(config, client, registry);
+    var time = Timepiece.system();
+    certificates = certificates(config, client, registry, time);
     informers = new InformerWatch(cluster, client);
     var groups = new Groups(cluster);
     var backends = new Backends();
@@ -110,7 +111,8 @@ public final class Portcullis implements AutoCloseable {
             policy ->
                 new Template(
                     injector.templateFor(PolicyPlans.plan(policy)), config.images().envoy()),
-            InstantSource.system());
+            certificates::throttled,
+            time);
     var reports =
         new ReportingTerm(
             new ReportingTerm.Parts(
@@ -140,7 +142,7 @@ public final class Portcullis implements AutoCloseable {
                 certificates,
                 certificateSettings(config),
                 CryptoProvider.fastest(),
-                Clock.systemUTC(),
+                time,
                 ClientCertificates.PERIOD,
                 () -> leadership().holds()));
     certificates.consult(clients);
@@ -223,9 +225,9 @@ public final class Portcullis implements AutoCloseable {
   }
 
   private static CertificateService certificates(
-      OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
+      OperatorConfig config, KubernetesClient client, MeterRegistry registry, Timepiece time) {
     return new CertificateService(
-        new CertificateService.Surroundings(client, registry, Clock.systemUTC()),
+        new CertificateService.Surroundings(client, registry, time, config.instance()),
         certificateSettings(config),
         CryptoProvider.fastest());
   }
@@ -245,7 +247,7 @@ public final class Portcullis implements AutoCloseable {
         identity,
         config.leafLifetime(),
         config.leafRenewal().orElse(config.leafLifetime()),
-        CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+        new IssueLimits(IssueLimits.DEFAULT.perPodAndMinute(), config.issuesPerWorkloadAndHour()),
         new Timing(config.rotation().spread(), config.rotation().patience()),
         config.rotation().providedSecret());
   }

@@ -31,7 +31,8 @@ public record ApiBackendPolicyStatus(
             "Accepted: the policy is understood and no older one claims its pods. Programmed: every"
                 + " sidecar acknowledged this generation. Enforced: every selected pod has its"
                 + " sidecar, a valid certificate, the acknowledged configuration and its"
-                + " NetworkPolicy. Ready: all of that.")
+                + " NetworkPolicy. Ready: all of that. There only while True: Expiring, certificates"
+                + " of its pods were not renewed; Throttled, none are issued for now.")
         List<Condition> conditions,
     @JsonPropertyDescription("Counts of the selected pods.") Pods pods,
     @JsonPropertyDescription("Certificates of the selected pods.") Certificates certificates,

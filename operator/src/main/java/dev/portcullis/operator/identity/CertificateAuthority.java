@@ -14,11 +14,14 @@ import org.bouncycastle.asn1.x500.X500Name;
 public final class CertificateAuthority {
 
   /**
-   * How far leaves reach back, for peers whose clock is behind. The API server takes no certificate
-   * whose {@code notBefore} is five minutes or more from its own clock: this leaves two minutes for
-   * an operator that is behind, and eight for one that is ahead.
+   * How far pods' leaves reach back, for peers whose clock is behind. The API server takes no
+   * certificate whose {@code notBefore} is five minutes or more from its own clock, so this is as
+   * much as there can be, less the time that an answer may take.
    */
-  public static final Duration BACKDATED = Duration.ofMinutes(3);
+  public static final Duration BACKDATED = Duration.ofSeconds(290);
+
+  /** The same for leaves that the API server does not look at. */
+  public static final Duration BACKDATED_FREELY = Duration.ofMinutes(6);
 
   /** The API server refuses leaves that live shorter. */
   public static final Duration SHORTEST_LEAF = Duration.ofHours(1);
@@ -113,7 +116,7 @@ public final class CertificateAuthority {
 
   private Draft draft(LeafOrder order) {
     var issuing = material.issuing().certificate();
-    var notBefore = order.now().minus(BACKDATED).truncatedTo(ChronoUnit.SECONDS);
+    var notBefore = order.now().minus(order.backdated()).truncatedTo(ChronoUnit.SECONDS);
     var wanted = notBefore.plus(order.lifetime()).truncatedTo(ChronoUnit.SECONDS);
     var last = issuing.getNotAfter().toInstant();
     return new Draft(

@@ -31,15 +31,18 @@ public sealed interface ProvidedAuthority {
     };
   }
 
+  /** What people bring, of a root or of an issuing CA. */
+  default X509Certificate brought() {
+    return switch (this) {
+      case OfRoot(SigningPair pair) -> pair.certificate();
+      case OfIssuing(CaMaterial material) -> material.issuing().certificate();
+    };
+  }
+
   /** Tells one from another. */
   default String fingerprint() {
-    var brought =
-        switch (this) {
-          case OfRoot(SigningPair pair) -> pair.certificate();
-          case OfIssuing(CaMaterial material) -> material.issuing().certificate();
-        };
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(brought.getEncoded());
+      var digest = MessageDigest.getInstance("SHA-256").digest(brought().getEncoded());
       return HexFormat.of().formatHex(digest);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a parsed certificate must encode", e);

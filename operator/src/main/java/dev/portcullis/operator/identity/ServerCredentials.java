@@ -49,7 +49,12 @@ public final class ServerCredentials {
 
   /** When the current certificate ends; empty while there is none. */
   public Optional<Instant> expiry() {
-    return current.map(credential -> credential.leaf.notAfter());
+    return leaf().map(Leaf::notAfter);
+  }
+
+  /** The current certificate; empty while there is none. */
+  public Optional<Leaf> leaf() {
+    return current.map(Credential::leaf);
   }
 
   /** The roots that the current certificate chains to; empty while there is none. */
@@ -82,7 +87,9 @@ public final class ServerCredentials {
   private Issuance renew(CertificateAuthority authority, Instant now) {
     var keys = crypto.newKey(CryptoProvider.Curve.P256);
     var key = CertifiableKey.ownP256(keys.getPublic());
-    var order = new LeafOrder(key, identity.spiffeId(), identity.dnsNames(), LIFETIME, now);
+    var order =
+        new LeafOrder(key, identity.spiffeId(), identity.dnsNames(), LIFETIME, now)
+            .backdatedBy(CertificateAuthority.BACKDATED_FREELY);
     var issuance = authority.issue(order);
     if (issuance instanceof Issuance.Issued(Leaf leaf)) {
       take(new Credential(keys.getPrivate(), leaf, authority.trustBundle()));

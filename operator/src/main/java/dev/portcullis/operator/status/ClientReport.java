@@ -7,10 +7,10 @@ import dev.portcullis.operator.status.Finding.Value;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Builds the status of an ApiClientCertificate; equal facts give an equal status. */
 public final class ClientReport {
@@ -27,7 +27,9 @@ public final class ClientReport {
       ClientFacts facts, ApiClientCertificateStatus previous, Instant now) {
     return new ApiClientCertificateStatus(
         facts.generation(),
-        List.of(at(facts, ready(facts), previous, now), at(facts, upToDate(facts), previous, now)),
+        Stream.concat(Stream.of(ready(facts), upToDate(facts)), expiring(facts, now))
+            .map(finding -> at(facts, finding, previous, now))
+            .toList(),
         facts.spiffeId(),
         of(facts, certificate -> certificate.notBefore().toString()),
         of(facts, certificate -> certificate.notAfter().toString()),
@@ -64,6 +66,17 @@ public final class ClientReport {
                     Value.TRUE,
                     UP_TO_DATE,
                     "Certificate, key and roots are as they should be."));
+  }
+
+  private static Stream<Finding> expiring(ClientFacts facts, Instant now) {
+    return facts.held().stream()
+        .map(held -> new Validity(held.notBefore(), held.notAfter()))
+        .filter(certificate -> certificate.nearsItsEnd(now))
+        .map(
+            certificate ->
+                Alarms.expiring(
+                    "The certificate ends %s and was not renewed at half of its life; UpToDate says why."
+                        .formatted(certificate.until())));
   }
 
   private static Condition at(

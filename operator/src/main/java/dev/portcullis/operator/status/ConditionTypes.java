@@ -15,5 +15,16 @@ public final class ConditionTypes {
   /** All of the above; for {@code kubectl wait} and {@code helm --wait}. */
   public static final String READY = "Ready";
 
+  /** There only while a certificate has been left to its last third; True then. */
+  public static final String EXPIRING = "Expiring";
+
+  /** There only while certificates are withheld because too many were issued; True then. */
+  public static final String THROTTLED = "Throttled";
+
+  /** Whether a condition of this type tells of something amiss by being True. */
+  public static boolean isAlarm(String type) {
+    return type.equals(EXPIRING) || type.equals(THROTTLED);
+  }
+
   private ConditionTypes() {}
 }

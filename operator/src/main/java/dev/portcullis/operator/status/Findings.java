@@ -29,7 +29,9 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
             .filter(finding -> !finding.holds())
             .findFirst()
             .orElse(enforced);
-    return List.of(accepted, programmed, enforced, ready.as(READY));
+    return Stream.concat(
+            Stream.of(accepted, programmed, enforced, ready.as(READY)), Alarms.of(facts, pods))
+        .toList();
   }
 
   private Finding accepted() {

@@ -1,7 +1,6 @@
 package dev.portcullis.operator.status;
 
 import dev.portcullis.operator.xds.Delivery;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -43,11 +42,22 @@ public record PodFacts(
   /** What was seen by connecting to the pod from outside. */
   public sealed interface Reading {
 
+    /** The certificate that was shown, if one was. */
+    default Optional<Validity> shown() {
+      return switch (this) {
+        case Served(var version, var certificate) -> Optional.of(certificate);
+        case OpenBeside(var version, var certificate, var why) -> Optional.of(certificate);
+        case NotTaken() -> Optional.empty();
+        case Expired() -> Optional.empty();
+        case Unreachable(var why) -> Optional.empty();
+      };
+    }
+
     /** Nothing was measured yet, or not since the configuration changed. */
     record NotTaken() implements Reading {}
 
     /** The gate answered with its own certificate. */
-    record Served(String version, Instant certificateExpiry) implements Reading {}
+    record Served(String version, Validity certificate) implements Reading {}
 
     /** What answered showed a certificate that is not valid any more. */
     record Expired() implements Reading {}
@@ -56,7 +66,6 @@ public record PodFacts(
     record Unreachable(String message) implements Reading {}
 
     /** The gate answered, but the application's own port can be reached around it. */
-    record OpenBeside(String version, Instant certificateExpiry, String message)
-        implements Reading {}
+    record OpenBeside(String version, Validity certificate, String message) implements Reading {}
   }
 }

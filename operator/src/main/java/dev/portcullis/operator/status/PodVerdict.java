@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param shortfall why the pod is not enforced; empty when it is
  */
 record PodVerdict(
-    PodFacts facts, Stage stage, Optional<Shortcoming> shortfall, Optional<Instant> expiry) {
+    PodFacts facts, Stage stage, Optional<Shortcoming> shortfall, Optional<Validity> certificate) {
 
   /** How far a pod has come. Each stage holds the ones before it. */
   enum Stage {
@@ -58,7 +58,7 @@ record PodVerdict(
                     "CaptureDiffers",
                     "The pod was injected with capture %s, the policy now says %s: recreate it."
                         .formatted(running, wanted))),
-            otherwise.expiry)
+            otherwise.certificate)
         : otherwise;
   }
 
@@ -91,15 +91,16 @@ record PodVerdict(
           at(facts, Stage.PROGRAMMED, "NotMeasured", "The gate was not measured yet.");
       case PodFacts.Reading.Unreachable(var why) ->
           at(facts, Stage.PROGRAMMED, "NotReachable", why);
-      case PodFacts.Reading.OpenBeside(var served, var expiry, var why) ->
+      case PodFacts.Reading.OpenBeside(var served, var certificate, var why) ->
           at(facts, Stage.PROGRAMMED, "AppPortOpen", why);
-      case PodFacts.Reading.Served(var served, var expiry) when !served.equals(version) ->
+      case PodFacts.Reading.Served(var served, var certificate) when !served.equals(version) ->
           at(facts, Stage.PROGRAMMED, "NotServed", running(facts));
-      case PodFacts.Reading.Served(var served, var expiry) when !expiry.isAfter(now) ->
+      case PodFacts.Reading.Served(var served, var certificate)
+          when !certificate.until().isAfter(now) ->
           expired(facts);
       case PodFacts.Reading.Expired() -> expired(facts);
-      case PodFacts.Reading.Served(var served, var expiry) ->
-          new PodVerdict(facts, Stage.ENFORCED, Optional.empty(), Optional.of(expiry));
+      case PodFacts.Reading.Served(var served, var certificate) ->
+          new PodVerdict(facts, Stage.ENFORCED, Optional.empty(), Optional.of(certificate));
     };
   }
 
@@ -113,7 +114,7 @@ record PodVerdict(
 
   private static PodVerdict at(PodFacts facts, Stage stage, String reason, String message) {
     return new PodVerdict(
-        facts, stage, Optional.of(new Shortcoming(reason, message)), expiryOf(facts));
+        facts, stage, Optional.of(new Shortcoming(reason, message)), facts.reading().shown());
   }
 
   private static String running(PodFacts facts) {
@@ -124,18 +125,9 @@ record PodVerdict(
 
   private static Optional<String> servedVersion(PodFacts facts) {
     return switch (facts.reading()) {
-      case PodFacts.Reading.Served(var version, var expiry) -> Optional.of(version);
-      case PodFacts.Reading.OpenBeside(var version, var expiry, var why) -> Optional.of(version);
-      case PodFacts.Reading.NotTaken() -> Optional.empty();
-      case PodFacts.Reading.Expired() -> Optional.empty();
-      case PodFacts.Reading.Unreachable(var why) -> Optional.empty();
-    };
-  }
-
-  private static Optional<Instant> expiryOf(PodFacts facts) {
-    return switch (facts.reading()) {
-      case PodFacts.Reading.Served(var version, var expiry) -> Optional.of(expiry);
-      case PodFacts.Reading.OpenBeside(var version, var expiry, var why) -> Optional.of(expiry);
+      case PodFacts.Reading.Served(var version, var certificate) -> Optional.of(version);
+      case PodFacts.Reading.OpenBeside(var version, var certificate, var why) ->
+          Optional.of(version);
       case PodFacts.Reading.NotTaken() -> Optional.empty();
       case PodFacts.Reading.Expired() -> Optional.empty();
       case PodFacts.Reading.Unreachable(var why) -> Optional.empty();

@@ -3,8 +3,10 @@ package dev.portcullis.operator.status;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * All that is known of one policy at one moment.
@@ -14,6 +16,7 @@ import java.util.Objects;
  *     nothing was published
  * @param versionInForce what the pods are meant to run; the last good one if the newest was refused
  * @param pods the selected pods that live
+ * @param throttled a sentence for each service account of theirs that gets no certificates for now
  */
 public record PolicyFacts(
     long generation,
@@ -23,11 +26,20 @@ public record PolicyFacts(
     String versionInForce,
     List<PodFacts> pods,
     Firewall firewall,
+    List<String> throttled,
     Instant now) {
 
   public PolicyFacts {
     publications = List.copyOf(publications);
     pods = List.copyOf(pods);
+    throttled = List.copyOf(throttled);
+  }
+
+  /** Of the pods' certificates, as they were measured last, the one that ends first. */
+  public Optional<Validity> soonestToEnd() {
+    return pods.stream()
+        .flatMap(pod -> pod.reading().shown().stream())
+        .min(Comparator.comparing(Validity::until));
   }
 
   /** Whether a status speaks of this generation already. */

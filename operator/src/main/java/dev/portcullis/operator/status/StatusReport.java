@@ -68,7 +68,8 @@ public final class StatusReport {
 
   private static ApiBackendPolicyStatus.Certificates certificates(List<PodVerdict> pods) {
     return pods.stream()
-        .flatMap(pod -> pod.expiry().stream())
+        .flatMap(pod -> pod.certificate().stream())
+        .map(Validity::until)
         .min(Comparator.naturalOrder())
         .map(Instant::toString)
         .map(ApiBackendPolicyStatus.Certificates::new)

@@ -27,6 +27,11 @@ public final class ApiServer {
     return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(KUBECONFIG)).build();
   }
 
+  /** That of an administrator, for other processes. */
+  public static String kubeconfig() {
+    return KUBECONFIG;
+  }
+
   /** A client that may do what the service account may; the caller closes it. */
   public static KubernetesClient as(String namespace, String serviceAccount) {
     return new KubernetesClientBuilder().withConfig(configOf(namespace, serviceAccount)).build();

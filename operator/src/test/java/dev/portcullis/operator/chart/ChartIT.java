@@ -57,6 +57,7 @@ class ChartIT {
           proxy.resources.limits.memory=null | missing property 'memory'
           proxy.concurrency=0       | minimum: got 0, want 1
           certificates.lifetime=2d  | '/certificates/lifetime'
+          certificates.issuesPerWorkloadAndHour=5 | minimum: got 5, want 10
           clientCertificates.secrets.Shop={a} | invalid propertyName 'Shop'
           clientCertificates.secrets.shop={a_b} | '/clientCertificates/secrets/shop/0'
           clientCertificates.secrets.shop={*} | '/clientCertificates/secrets/shop/0'

@@ -20,9 +20,12 @@ import dev.portcullis.operator.names.Names;
 import dev.portcullis.operator.watch.certificates.CaState;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.certificates.IssueLimits;
 import dev.portcullis.operator.watch.certificates.Witness;
 import dev.portcullis.operator.watch.clients.ClientCertificates;
 import dev.portcullis.operator.watch.clients.HandClock;
+import dev.portcullis.operator.watch.time.Timepiece;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -32,7 +35,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -89,6 +91,7 @@ class ClientSecretsIT {
   private static CertificateService certificates;
 
   private final HandClock clock = new HandClock(Instant.now());
+  private final Timepiece time = new Timepiece(clock, clock::nanos);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private static volatile ClientCertificates clients;
 
@@ -121,7 +124,7 @@ class ClientSecretsIT {
     certificates =
         new CertificateService(
             new CertificateService.Surroundings(
-                operator, new SimpleMeterRegistry(), Clock.systemUTC()),
+                operator, new SimpleMeterRegistry(), Timepiece.system(), "replica-1"),
             settings(),
             CryptoProvider.fastest());
     certificates.consult(new Present());
@@ -455,11 +458,58 @@ class ClientSecretsIT {
     assertThat(object.get().getStatus().serialNumber()).isEqualTo(serial);
     assertThat(gauge("portcullis.client.certificates.withheld")).isEqualTo(1);
 
+    // When less than a third of its life is left, then that is told too
+    clock.pass(Duration.ofHours(3));
+    user.awaitSays(object, "Expiring", "True/NotRenewed");
+    user.awaitEvent("fixed", "NotRenewed", "was not renewed at half of its life");
+    var left = registry.get("portcullis.certificate.life.left").tag("name", "client").gauge();
+    assertThat(left.value()).isBetween(0.2, 0.3);
+    assertThat(
+            registry
+                .get("portcullis.client.certificate.expiry.timestamp")
+                .tag("certificate", "fixed")
+                .gauge()
+                .value())
+        .isEqualTo(Instant.parse(object.get().getStatus().notAfter()).getEpochSecond());
+
     // Then once it can be written, it is
     user.secret("fixed").delete();
     clock.pass(Duration.ofMinutes(6));
     user.awaitSays(object, "UpToDate", "True/UpToDate");
     assertThat(object.get().getStatus().serialNumber()).isNotEqualTo(serial);
+    assertThat(object.get().getStatus().conditions())
+        .extracting(Condition::getType)
+        .containsExactly("Ready", "UpToDate");
+    user.awaitEvent("fixed", "NoLongerExpiring", "This is over");
+  }
+
+  @Test
+  void aClockThatIsSetAheadRenewsNothingForItsAgeUntilItHasGoneEvenlyForAWhile() {
+    // Given
+    var object = user.apply("renewed", "renewed");
+    var other = user.apply("first", "first");
+    user.awaitSays(object, "UpToDate", "True/UpToDate");
+    user.awaitSays(other, "UpToDate", "True/UpToDate");
+    var serial = object.get().getStatus().serialNumber();
+
+    // When the clock is set past half of its life, and everything is looked at
+    clock.jump(Duration.ofHours(14));
+    time.look(Optional.empty());
+    replaced(other);
+    replaced(other);
+
+    // Then it is left alone, until the clock can be relied on
+    assertThat(object.get().getStatus().serialNumber()).isEqualTo(serial);
+    clock.pass(Timepiece.SETTLING);
+    time.look(Optional.empty());
+    user.awaitOtherSerial(object, serial);
+  }
+
+  /** Every object is looked at between two of these. */
+  private void replaced(Resource<ApiClientCertificate> object) {
+    var serial = object.get().getStatus().serialNumber();
+    user.secret("first").delete();
+    user.awaitOtherSerial(object, serial);
   }
 
   @Test
@@ -517,6 +567,7 @@ class ClientSecretsIT {
   }
 
   private ClientCertificates leader() {
+    time.look(Optional.empty());
     return new ClientCertificates(
         new ClientCertificates.Parts(
             operator,
@@ -525,7 +576,7 @@ class ClientSecretsIT {
             certificates,
             settings(),
             CryptoProvider.fastest(),
-            clock,
+            time,
             PERIOD,
             () -> true));
   }
@@ -538,7 +589,7 @@ class ClientSecretsIT {
         new ServerIdentity(identity, List.of("portcullis-operator." + chart.namespace + ".svc")),
         DAY,
         DAY,
-        CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+        IssueLimits.DEFAULT,
         new Timing(Duration.ofSeconds(1), Duration.ofMinutes(15)),
         Optional.empty());
   }

@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerCredentialsTest {
 
@@ -52,6 +63,58 @@ class ServerCredentialsTest {
 
     assertThat(credentials.renewIfDue(authority, now)).isPresent();
     assertThat(credentials.renewIfDue(authority, now)).isEmpty();
+  }
+
+  @Test
+  void aClockThatGoesAheadAndComesBackCostsOneCertificateEachWay() {
+    credentials.renewIfDue(authority, now);
+
+    for (var round = 0; round < 3; round++) {
+      assertThat(timesRenewed(now.plus(Duration.ofHours(13 + round)))).isLessThanOrEqualTo(1);
+      assertThat(timesRenewed(now.plusSeconds(round))).isLessThanOrEqualTo(1);
+      assertThat(credentials.leaf().orElseThrow().notBefore()).isBefore(now);
+    }
+  }
+
+  private long timesRenewed(Instant at) {
+    return IntStream.range(0, 20)
+        .filter(i -> credentials.renewIfDue(authority, at.plusSeconds(i)).isPresent())
+        .count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-300, 0, 300})
+  void aPeerWhoseClockIsFiveMinutesOffAcceptsAFreshOne(int seconds) throws Exception {
+    credentials.renewIfDue(authority, now);
+
+    try (var server = serverSocket()) {
+      assertThat(PeerCertificate.of(handshake(server, clientAt(now.plusSeconds(seconds)))))
+          .isPresent();
+    }
+  }
+
+  @Test
+  void aPeerWhoseClockIsFarBehindRefusesIt() throws Exception {
+    credentials.renewIfDue(authority, now);
+
+    try (var server = serverSocket()) {
+      assertThatThrownBy(() -> handshake(server, clientAt(now.minusSeconds(600))))
+          .hasStackTraceContaining("NotBefore");
+    }
+  }
+
+  /** A client of JSSE that finds this moment on its clock. */
+  private SSLContext clientAt(Instant moment) throws GeneralSecurityException {
+    var anchors = authority.trustBundle().roots().stream().map(root -> new TrustAnchor(root, null));
+    var parameters =
+        new PKIXBuilderParameters(anchors.collect(Collectors.toSet()), new X509CertSelector());
+    parameters.setRevocationEnabled(false);
+    parameters.setDate(Date.from(moment));
+    var trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(new CertPathTrustManagerParameters(parameters));
+    var context = SSLContext.getInstance("TLSv1.3");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
   }
 
   @Test
@@ -114,9 +177,12 @@ class ServerCredentialsTest {
   }
 
   private SSLSession handshake(SSLServerSocket server, String expectedPeer) throws Exception {
+    return handshake(server, credentials.clientContext(expectedPeer).orElseThrow());
+  }
+
+  private static SSLSession handshake(SSLServerSocket server, SSLContext context) throws Exception {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       executor.submit(() -> acceptOnce(server));
-      var context = credentials.clientContext(expectedPeer).orElseThrow();
       try (var socket =
           (SSLSocket)
               context

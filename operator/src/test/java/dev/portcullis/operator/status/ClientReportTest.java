@@ -44,6 +44,20 @@ class ClientReportTest {
   }
 
   @Test
+  void aCertificateThatWasNotRenewedIsToldUntilItIs() {
+    // Given one with less than three tenths of its life left
+    var later = NOW.plus(Duration.ofHours(17));
+
+    // When
+    var status = ClientReport.of(facts(HELD, REFUSED), status(facts(HELD, REFUSED)), later);
+
+    // Then
+    assertThat(says(status, "Expiring")).isEqualTo("True/NotRenewed");
+    assertThat(condition(status, "Expiring").getMessage()).contains("ends 2026-11-23T12:00:00Z");
+    assertThat(status(facts(HELD, Optional.empty())).conditions()).hasSize(2);
+  }
+
+  @Test
   void withoutAUsableCertificateBothSayWhy() {
     var status = status(facts(Optional.empty(), REFUSED));
 

@@ -16,7 +16,7 @@ class PolicyFactsTest {
 
   @Test
   void areWholeOnceEveryRunningPodWasLookedAt() {
-    var served = new PodFacts.Reading.Served("v1", NOON);
+    var served = new PodFacts.Reading.Served("v1", new Validity(NOON, NOON));
     assertThat(published(pod(new PodFacts.Gate.Running("v1"), served)).arePreliminary()).isFalse();
   }
 
@@ -59,6 +59,7 @@ class PolicyFactsTest {
         "v1",
         List.of(pods),
         new Firewall.InPlace(),
+        List.of(),
         NOON);
   }
 }

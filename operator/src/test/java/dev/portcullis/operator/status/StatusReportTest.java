@@ -21,6 +21,7 @@ class StatusReportTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
+  private static final Validity DAY = new Validity(NOW, TOMORROW);
   private static final Delivery ELSEWHERE = new Delivery.NotConnected();
 
   @Test
@@ -73,7 +74,7 @@ class StatusReportTest {
             "orders-1",
             new Gate.Running("v2"),
             new Delivery.Acknowledged("v2"),
-            new Reading.Served("v1", TOMORROW));
+            new Reading.Served("v1", DAY));
 
     // When
     var status = status(facts(pod));
@@ -113,8 +114,9 @@ class StatusReportTest {
                 new Understanding.Understood(),
                 List.of(outcome),
                 "v2",
-                List.of(running("orders-1", "v3", new Reading.Served("v2", TOMORROW))),
+                List.of(running("orders-1", "v3", new Reading.Served("v2", DAY))),
                 new Firewall.InPlace(),
+                List.of(),
                 NOW));
 
     // Then
@@ -130,7 +132,7 @@ class StatusReportTest {
   void oneSidecarsRefusalIsToldWithItsText() {
     // Given
     var refused = new Delivery.Refused("v2", "listener inbound", "bad address");
-    var pod = pod("orders-1", new Gate.Running("v2"), refused, new Reading.Served("v1", TOMORROW));
+    var pod = pod("orders-1", new Gate.Running("v2"), refused, new Reading.Served("v1", DAY));
 
     // When
     var status = status(facts(pod));
@@ -161,6 +163,7 @@ class StatusReportTest {
                 "v1",
                 List.of(),
                 new Firewall.InPlace(),
+                List.of(),
                 NOW));
 
     // Then
@@ -187,7 +190,7 @@ class StatusReportTest {
   @Test
   void aWayAroundTheGateIsNoEnforcement() {
     // Given
-    var open = new Reading.OpenBeside("v2", TOMORROW, "Port 8080 accepts connections.");
+    var open = new Reading.OpenBeside("v2", DAY, "Port 8080 accepts connections.");
 
     // When
     var status = status(facts(running("orders-1", "v2", open)));
@@ -201,7 +204,8 @@ class StatusReportTest {
   void anExpiredCertificateIsNoEnforcement() {
     // When
     var status =
-        status(facts(running("orders-1", "v2", new Reading.Served("v2", NOW.minusSeconds(1)))));
+        status(
+            facts(running("orders-1", "v2", new Reading.Served("v2", until(NOW.minusSeconds(1))))));
 
     // Then
     assertThat(says(status, "Enforced")).isEqualTo("False/CertificateExpired");
@@ -215,7 +219,7 @@ class StatusReportTest {
             "orders-1",
             new Gate.CaptureDiffers("Redirect", "None", "v2"),
             ELSEWHERE,
-            new Reading.Served("v2", TOMORROW));
+            new Reading.Served("v2", DAY));
 
     // When
     var status = status(facts(pod));
@@ -238,11 +242,71 @@ class StatusReportTest {
                 "v2",
                 List.of(served("orders-1", "v2")),
                 new Firewall.Short(List.of("portcullis-orders")),
+                List.of(),
                 NOW));
 
     // Then
     assertThat(says(status, "Enforced")).isEqualTo("False/FirewallDiffers");
     assertThat(condition(status, "Enforced").getMessage()).contains("portcullis-orders");
+  }
+
+  @Test
+  void aCertificateThatWasNotRenewedIsToldUntilItIs() {
+    // Given two pods, of which one has 29 hundredths of its certificate's life left
+    var late = until(NOW.plus(Duration.ofMinutes(418)));
+    var pods =
+        new PodFacts[] {
+          served("orders-1", "v2"), running("orders-2", "v2", new Reading.Served("v2", late))
+        };
+
+    // When
+    var status = status(facts(pods));
+
+    // Then
+    assertThat(says(status, "Expiring")).isEqualTo("True/NotRenewed");
+    assertThat(condition(status, "Expiring").getMessage())
+        .isEqualTo(
+            "Certificates of 1 of 2 pods were not renewed at half of their life: orders-2 (ends %s)."
+                .formatted(late.until()));
+    assertThat(says(status, "Ready")).isEqualTo("True/Enforced");
+
+    // When it is renewed, then nothing is said any more
+    var renewed =
+        StatusReport.of(facts(served("orders-1", "v2"), served("orders-2", "v2")), status);
+    assertThat(types(renewed)).containsExactly("Accepted", "Programmed", "Enforced", "Ready");
+  }
+
+  @Test
+  void aThirdOfItsLifeIsNoCauseForAlarm() {
+    var third = until(NOW.plus(Duration.ofHours(8)));
+
+    assertThat(types(status(facts(running("orders-1", "v2", new Reading.Served("v2", third))))))
+        .doesNotContain("Expiring");
+  }
+
+  @Test
+  void anEndedCertificateIsNamedAmongThoseThatWereNotRenewed() {
+    var status = status(facts(running("orders-1", "v2", new Reading.Expired())));
+
+    assertThat(condition(status, "Expiring").getMessage()).contains("orders-1 (has ended)");
+  }
+
+  @Test
+  void aServiceAccountThatHasHadItsShareOfCertificatesIsTold() {
+    var facts =
+        new PolicyFacts(
+            7,
+            "app=orders",
+            new Understanding.Understood(),
+            List.of(new PublishOutcome.Published("v2")),
+            "v2",
+            List.of(served("orders-1", "v2")),
+            new Firewall.InPlace(),
+            List.of("Service account shop/orders has had enough."),
+            NOW);
+
+    assertThat(says(status(facts), "Throttled")).isEqualTo("True/TooManyCertificates");
+    assertThat(condition(status(facts), "Throttled").getMessage()).contains("shop/orders");
   }
 
   @Test
@@ -322,7 +386,7 @@ class StatusReportTest {
   }
 
   private static PodFacts served(String name, String version) {
-    return running(name, version, new Reading.Served(version, TOMORROW));
+    return running(name, version, new Reading.Served(version, DAY));
   }
 
   private static PodFacts running(String name, String wanted, Reading reading) {
@@ -338,8 +402,13 @@ class StatusReportTest {
         name,
         new Gate.Running("v2"),
         ELSEWHERE,
-        new Reading.Served("v2", TOMORROW),
+        new Reading.Served("v2", DAY),
         Optional.of("Its proxy is old."));
+  }
+
+  /** Of a day's life, ending then. */
+  private static Validity until(Instant end) {
+    return new Validity(end.minus(Duration.ofDays(1)), end);
   }
 
   private static PolicyFacts facts(PodFacts... pods) {
@@ -355,6 +424,7 @@ class StatusReportTest {
         "v2",
         List.of(pods),
         new Firewall.InPlace(),
+        List.of(),
         time);
   }
 
@@ -365,6 +435,10 @@ class StatusReportTest {
   private static String says(ApiBackendPolicyStatus status, String type) {
     var condition = condition(status, type);
     return condition.getStatus() + "/" + condition.getReason();
+  }
+
+  private static List<String> types(ApiBackendPolicyStatus status) {
+    return status.conditions().stream().map(Condition::getType).toList();
   }
 
   private static Condition condition(ApiBackendPolicyStatus status, String type) {

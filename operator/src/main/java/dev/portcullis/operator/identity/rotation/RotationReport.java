@@ -38,6 +38,7 @@ public record RotationReport(Succession kept, Waiting waiting) {
     return switch (waiting) {
       case Waiting.Nothing nothing -> Phase.STEADY;
       case Waiting.Resumption resumption -> Phase.PAUSED;
+      case Waiting.Clock clock -> phaseOfWhatIsKept();
       case Waiting.Publication publication -> Phase.DISTRIBUTING;
       case Waiting.Spread spread -> Phase.DISTRIBUTING;
       case Waiting.Uptake uptake -> Phase.DISTRIBUTING;
@@ -45,11 +46,19 @@ public record RotationReport(Succession kept, Waiting waiting) {
     };
   }
 
+  private Phase phaseOfWhatIsKept() {
+    if (kept.heir().isPresent()) {
+      return Phase.DISTRIBUTING;
+    }
+    return kept.elders().isEmpty() ? Phase.STEADY : Phase.RETIRING;
+  }
+
   /** Who keeps the next step from being taken. */
   public List<Straggler> stragglers() {
     return switch (waiting) {
       case Waiting.Nothing nothing -> List.of();
       case Waiting.Resumption resumption -> List.of();
+      case Waiting.Clock clock -> List.of();
       case Waiting.Publication(var places) -> places;
       case Waiting.Spread spread -> List.of();
       case Waiting.Uptake(var stragglers) -> stragglers;
@@ -63,6 +72,7 @@ public record RotationReport(Succession kept, Waiting waiting) {
       case Waiting.Nothing nothing -> "No rotation is under way.";
       case Waiting.Resumption resumption ->
           "Paused: no step is taken until the annotation is removed.";
+      case Waiting.Clock(String why) -> "No step is taken until the clock can be relied on: " + why;
       case Waiting.Publication(var places) -> "The new root is being published.";
       case Waiting.Spread(Instant until) ->
           "The new root is published. Pods that are starting and callers that cannot be asked get"

@@ -51,6 +51,9 @@ public sealed interface Step {
     /** A person has stopped it. */
     record Resumption() implements Waiting {}
 
+    /** The clock may be wrong; {@code why} is a sentence. */
+    record Clock(String why) implements Waiting {}
+
     /** The new root is not everywhere yet. */
     record Publication(List<Straggler> places) implements Waiting {}
 

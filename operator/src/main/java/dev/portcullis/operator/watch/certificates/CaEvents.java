@@ -1,13 +1,15 @@
 package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.names.Names;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Kubernetes events about the CA's Secret. */
+/** Kubernetes events about the CA's Secret, and about whoever waits for a certificate. */
 final class CaEvents {
 
   private static final DateTimeFormatter MICRO_TIME =
@@ -30,18 +32,25 @@ final class CaEvents {
   }
 
   void tell(StepNews news) {
-    var event =
-        new EventBuilder()
-            .withNewMetadata()
-            .withGenerateName(Names.CA_SECRET + "-")
-            .withNamespace(namespace)
-            .endMetadata()
-            .withNewRegarding()
+    var secret =
+        new ObjectReferenceBuilder()
             .withApiVersion("v1")
             .withKind("Secret")
             .withName(Names.CA_SECRET)
             .withNamespace(namespace)
-            .endRegarding()
+            .build();
+    tell(secret, news);
+  }
+
+  /** About another object, in that object's namespace. */
+  void tell(ObjectReference about, StepNews news) {
+    var event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withGenerateName(about.getName() + "-")
+            .withNamespace(about.getNamespace())
+            .endMetadata()
+            .withRegarding(about)
             .withNewEventTime(MICRO_TIME.format(clock.instant()))
             .withType(news.type())
             .withReason(news.reason())

@@ -6,11 +6,11 @@ import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.SigningPair;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.rotation.Succession;
+import dev.portcullis.operator.watch.time.ApiServerTime;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,17 +35,19 @@ final class CaKeeper implements AutoCloseable {
   private final PublishedBundle published;
   private final CaEvents events;
   private final Rotation rotation;
+  private final ExpiryWatch expiries;
+  private final ApiServerTime time;
   private final CaMint mint;
   private final Duration leafLifetime;
   private final Duration period;
   private final Optional<String> bringing;
-  private final Clock clock;
+  private final Timepiece clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("ca-keeper").factory());
   private final Consumer<CaState> listener = this::attend;
   private Optional<TrustBundle> publishedLast = Optional.empty();
-  private Instant publishedAt = Instant.MIN;
+  private long publishedAt;
   private String told = "";
 
   /** Where it reads and writes. */
@@ -54,14 +56,18 @@ final class CaKeeper implements AutoCloseable {
       CaStore store,
       PublishedBundle published,
       CaEvents events,
-      Rotation rotation) {}
+      Rotation rotation,
+      ExpiryWatch expiries,
+      ApiServerTime time) {}
 
-  CaKeeper(Access access, CaMint mint, CertificateSettings settings, Clock clock) {
+  CaKeeper(Access access, CaMint mint, CertificateSettings settings, Timepiece clock) {
     this.watch = access.watch();
     this.store = access.store();
     this.published = access.published();
     this.events = access.events();
     this.rotation = access.rotation();
+    this.expiries = access.expiries();
+    this.time = access.time();
     this.leafLifetime = settings.leafLifetime();
     this.bringing = settings.providedSecret();
     this.period = settings.rotation().betweenRounds();
@@ -82,8 +88,10 @@ final class CaKeeper implements AutoCloseable {
   }
 
   private void attend() {
+    attempt(time::ask);
     attempt(this::publish);
     attempt(() -> care(watch.state()));
+    attempt(() -> expiries.look(clock.instant()).forEach(events::tell));
     attempt(() -> tell(watch.state()));
   }
 
@@ -112,9 +120,9 @@ final class CaKeeper implements AutoCloseable {
       case CaState.Ready(CertificateAuthority signer, Succession kept) ->
           rotation.attend(signer, kept);
       case CaState.Unread unread -> LOG.debug("{}", unread.message());
-      case CaState.Missing missing -> LOG.debug("{}", missing.message());
-      case CaState.Damaged damaged -> LOG.debug("{}", damaged.message());
-      case CaState.Foreign foreign -> LOG.debug("{}", foreign.message());
+      case CaState.Missing missing -> rotation.explain(missing);
+      case CaState.Damaged damaged -> rotation.explain(damaged);
+      case CaState.Foreign foreign -> rotation.explain(foreign);
     }
   }
 
@@ -159,13 +167,13 @@ final class CaKeeper implements AutoCloseable {
 
   private boolean mayPublish(TrustBundle roots) {
     return !Optional.of(roots).equals(publishedLast)
-        || !clock.instant().isBefore(publishedAt.plus(BETWEEN_PUBLICATIONS));
+        || clock.nanos() - publishedAt >= BETWEEN_PUBLICATIONS.toNanos();
   }
 
   private void publish(TrustBundle roots) {
     if (published.publish(roots, watch.publishedBundle())) {
       publishedLast = Optional.of(roots);
-      publishedAt = clock.instant();
+      publishedAt = clock.nanos();
     }
   }
 

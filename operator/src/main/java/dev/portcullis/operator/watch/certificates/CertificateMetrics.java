@@ -1,10 +1,11 @@
 package dev.portcullis.operator.watch.certificates;
 
+import dev.portcullis.operator.status.Validity;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -14,12 +15,14 @@ final class CertificateMetrics {
   private static final String REASON = "reason";
 
   private final MeterRegistry registry;
+  private final InstantSource clock;
   private final Counter issued;
   private final Timer signing;
   private final Timer handling;
 
-  CertificateMetrics(MeterRegistry registry) {
+  CertificateMetrics(MeterRegistry registry, InstantSource clock) {
     this.registry = registry;
+    this.clock = clock;
     this.issued =
         Counter.builder("portcullis.certificates.issued")
             .description("Certificates issued to pods")
@@ -58,16 +61,28 @@ final class CertificateMetrics {
     return handling;
   }
 
-  /** End of a certificate as seconds since 1970; not a number while there is none. */
-  void expiry(String name, Supplier<Optional<Instant>> expiry) {
-    Gauge.builder(
+  /**
+   * End of a certificate as seconds since 1970, and the share of its life that is left; not numbers
+   * while there is none.
+   */
+  void expiry(String name, Supplier<Optional<Validity>> certificate) {
+    gauge(
             "portcullis.certificate.expiry.timestamp",
-            () ->
-                expiry.get().map(Instant::getEpochSecond).map(Long::doubleValue).orElse(Double.NaN))
+            () -> certificate.get().map(it -> (double) it.until().getEpochSecond()))
         .description("When a certificate ends")
         .baseUnit("seconds")
         .tag("name", name)
         .register(registry);
+    gauge(
+            "portcullis.certificate.life.left",
+            () -> certificate.get().map(it -> it.left(clock.instant())))
+        .description("Share of a certificate's life that is left")
+        .tag("name", name)
+        .register(registry);
+  }
+
+  private static Gauge.Builder<?> gauge(String name, Supplier<Optional<Double>> value) {
+    return Gauge.builder(name, () -> value.get().orElse(Double.NaN));
   }
 
   void gauge(String name, String description, Supplier<Number> value) {

@@ -7,12 +7,16 @@ import dev.portcullis.operator.identity.Issuance;
 import dev.portcullis.operator.identity.ServerCredentials;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.rotation.StepTaker;
+import dev.portcullis.operator.status.Validity;
+import dev.portcullis.operator.watch.time.ApiServerTime;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,22 +44,31 @@ public final class CertificateService implements AutoCloseable {
   private static final List<String> STATES =
       List.of("Unread", "Absent", "RootOnly", "Ready", "Missing", "Damaged", "Foreign");
 
-  private final Clock clock;
+  private final Timepiece clock;
   private final CertificateSettings settings;
   private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
   private final ServerCredentials credentials;
   private final CaWatch watch;
   private final RequestLoop requests;
+  private final Throttling throttling;
   private final CaKeeper.Access access;
   private final CaMint mint;
+  private final ApiServerTime time;
+  private final CaEvents events;
+  private final ExpiryWatch own;
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("own-certificate").factory());
   private Optional<CaKeeper> keeper = Optional.empty();
 
-  /** What the cluster and the process give. */
-  public record Surroundings(KubernetesClient client, MeterRegistry registry, Clock clock) {}
+  /**
+   * What the cluster and the process give.
+   *
+   * @param instance name of this replica, for people
+   */
+  public record Surroundings(
+      KubernetesClient client, MeterRegistry registry, Timepiece clock, String instance) {}
 
   /**
    * Asks the API server which versions it serves, and starts nothing.
@@ -77,12 +89,14 @@ public final class CertificateService implements AutoCloseable {
                             + " certificates.k8s.io/v1 or v1beta1"));
     var store = new CaStore(client, settings.namespace());
     var published = new PublishedBundle(client, api.bundles());
-    var metrics = new CertificateMetrics(surroundings.registry());
+    var metrics = new CertificateMetrics(surroundings.registry(), clock);
+    this.time = new ApiServerTime(client, clock);
     this.credentials = new ServerCredentials(settings.server(), crypto);
     this.mint = new CaMint(settings.trustDomain(), crypto);
     this.watch = new CaWatch(store, published, new CaAssessor(settings.trustDomain(), crypto));
     this.settings = settings;
-    var events = new CaEvents(client, settings.namespace(), clock);
+    this.events = new CaEvents(client, settings.namespace(), clock);
+    var authorities = new ExpiryWatch();
     var rotation =
         new Rotation(
             new Rotation.Parts(
@@ -92,15 +106,25 @@ public final class CertificateService implements AutoCloseable {
                 new Evidence(settings, crypto, watch, witnesses),
                 new StepTaker(mint),
                 events,
-                new RotationMetrics(surroundings.registry())),
+                new RotationMetrics(surroundings.registry()),
+                authorities),
             settings,
             clock);
-    this.access = new CaKeeper.Access(watch, store, published, events, rotation);
+    authorities
+        .over("The root", this::root)
+        .over("The issuing CA", this::issuing)
+        .over("The CA that is brought", rotation::provided);
+    this.access = new CaKeeper.Access(watch, store, published, events, rotation, authorities, time);
+    this.own =
+        new ExpiryWatch()
+            .over("The webhook and xDS certificate of " + surroundings.instance(), this::own);
     var answers = new RequestAnswers(client, api.requests(), clock);
-    var tools = new RequestSigner.Tools(client, answers, crypto, metrics, readers);
+    var quotas = new IssueQuotas(settings.limits(), clock::nanos);
+    var tools = new RequestSigner.Tools(client, answers, crypto, metrics, quotas, readers);
     var signer = new RequestSigner(tools, settings, watch::state, clock);
-    this.requests = new RequestLoop(client, api.requests(), signer, metrics);
-    register(metrics);
+    this.requests = new RequestLoop(api.requests(), signer, tools);
+    this.throttling = new Throttling(requests, quotas, events);
+    register(metrics, rotation);
   }
 
   /** Starts what every replica does; returns without waiting for the API server. */
@@ -109,8 +133,11 @@ public final class CertificateService implements AutoCloseable {
     watch.onChange(state -> requests.attemptAll());
     watch.start();
     requests.start();
-    ticks.scheduleWithFixedDelay(
-        this::renewOwn, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
+    ticks.execute(() -> attempt(time::ask));
+    every(PERIOD, time::ask);
+    every(PERIOD, this::renewOwn);
+    every(PERIOD, () -> own.look(clock.instant()).forEach(events::tell));
+    every(PERIOD, this::watchThrottling);
   }
 
   /** To be called when this replica becomes the leader. */
@@ -147,6 +174,14 @@ public final class CertificateService implements AutoCloseable {
     return watch.trusted();
   }
 
+  /**
+   * Workloads whose pods wait because they have had as many certificates as one may have: {@code
+   * <namespace>/<service account>}, and a sentence for people.
+   */
+  public Map<String, String> throttled() {
+    return throttling.sentences();
+  }
+
   /** Called whenever the CA's state may have changed; the bundle may have with it. */
   public void onChange(Consumer<CaState> listener) {
     watch.onChange(listener);
@@ -169,6 +204,33 @@ public final class CertificateService implements AutoCloseable {
     watch.close();
     ticks.shutdownNow();
     readers.shutdownNow();
+  }
+
+  private void every(Duration period, Runnable duty) {
+    long seconds = period.toSeconds();
+    ticks.scheduleWithFixedDelay(() -> attempt(duty), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  /** What fails is tried again in the next round, and keeps nothing else from being done. */
+  private static void attempt(Runnable duty) {
+    try {
+      duty.run();
+    } catch (KubernetesClientException e) {
+      LOG.warn("certificates wait for the API server: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("certificates could not be cared for", e);
+    }
+  }
+
+  private void watchThrottling() {
+    throttling.look();
+    if (leads()) {
+      throttling.tell();
+    }
+  }
+
+  private synchronized boolean leads() {
+    return keeper.isPresent();
   }
 
   private void renewOwnSoon() {
@@ -197,19 +259,46 @@ public final class CertificateService implements AutoCloseable {
     }
   }
 
-  private void register(CertificateMetrics metrics) {
-    metrics.expiry("root", () -> expiry(CertificateAuthority::rootExpiry));
-    metrics.expiry("issuing", () -> expiry(CertificateAuthority::issuingExpiry));
-    metrics.expiry("webhook", credentials::expiry);
+  private void register(CertificateMetrics metrics, Rotation rotation) {
+    metrics.expiry("root", this::root);
+    metrics.expiry("issuing", this::issuing);
+    metrics.expiry("provided", rotation::provided);
+    metrics.expiry("webhook", this::own);
+    metrics.expiry("xds", this::own);
+    metrics.gauge(
+        "portcullis.clock.skew",
+        "Seconds that this replica's clock is ahead of the API server's",
+        () -> clock.skew().map(skew -> skew.toMillis() / 1e3).orElse(Double.NaN));
     metrics.gauge(
         "portcullis.certificates.pending",
         "Requests of our signer without an answer",
         requests::pending);
+    metrics.gauge(
+        "portcullis.certificates.throttled.workloads",
+        "Workloads whose pods wait because they have had as many certificates as one may have",
+        throttling::workloads);
     STATES.forEach(state -> metrics.state(state, () -> watch.state().name()));
   }
 
   /** Of the last authority that was ready: its expiry must stay visible while it is missing. */
-  private Optional<Instant> expiry(Function<CertificateAuthority, Instant> end) {
-    return watch.lastAuthority().map(end);
+  private Optional<Validity> root() {
+    return watch.lastAuthority().map(CertificateAuthority::root).map(CertificateService::validity);
+  }
+
+  private Optional<Validity> issuing() {
+    return watch
+        .lastAuthority()
+        .map(CertificateAuthority::issuer)
+        .map(CertificateService::validity);
+  }
+
+  /** Webhook and xDS server show the same one. */
+  private Optional<Validity> own() {
+    return credentials.leaf().map(leaf -> new Validity(leaf.notBefore(), leaf.notAfter()));
+  }
+
+  private static Validity validity(X509Certificate certificate) {
+    return new Validity(
+        certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
   }
 }

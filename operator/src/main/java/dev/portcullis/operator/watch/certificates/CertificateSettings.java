@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param leafLifetime of workloads' certificates, at least an hour; cut to what a pod asks for
  * @param leafRenewal longest time from a leaf's {@code notBefore} to its renewal, at least 10
  *     minutes; half its life if that is sooner
- * @param perPodAndMinute certificates that one pod may get a minute, on each replica
+ * @param limits how many certificates are issued at most
  * @param rotation how long a rotation of the CA takes its time
  * @param providedSecret name of the Secret, in {@code namespace}, of a CA that people bring
  */
@@ -25,12 +25,11 @@ public record CertificateSettings(
     ServerIdentity server,
     Duration leafLifetime,
     Duration leafRenewal,
-    int perPodAndMinute,
+    IssueLimits limits,
     Timing rotation,
     Optional<String> providedSecret) {
 
   public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
-  public static final int DEFAULT_PER_POD_AND_MINUTE = 10;
 
   /** The defaults, for a service account and the DNS names of the operator's services. */
   public static CertificateSettings of(
@@ -41,7 +40,7 @@ public record CertificateSettings(
         server,
         DEFAULT_LEAF_LIFETIME,
         DEFAULT_LEAF_LIFETIME,
-        DEFAULT_PER_POD_AND_MINUTE,
+        IssueLimits.DEFAULT,
         Timing.DEFAULT,
         Optional.empty());
   }

@@ -11,6 +11,7 @@ import dev.portcullis.operator.identity.rotation.Heir;
 import dev.portcullis.operator.identity.rotation.Straggler;
 import dev.portcullis.operator.identity.rotation.Succession;
 import dev.portcullis.operator.names.Names;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,13 @@ final class Evidence {
   private Optional<Answer> answer = Optional.empty();
 
   /** Who held certificates of which elder, and when that was asked. */
-  private record Answer(int current, Instant at, Map<Integer, List<Straggler>> holders) {}
+  private record Answer(int current, Instant at, Map<Integer, List<Straggler>> holders) {
+
+    /** Never negative: a clock that goes back makes no answer fresh. */
+    Duration age(Instant now) {
+      return Duration.between(at, now).abs();
+    }
+  }
 
   Evidence(
       CertificateSettings settings, CryptoProvider crypto, CaWatch watch, List<Witness> witnesses) {
@@ -81,10 +88,10 @@ final class Evidence {
   private Map<Integer, List<Straggler>> holders(Succession kept, Instant now) {
     var numbers = kept.elders().stream().map(Elder::number).toList();
     var current = kept.current().number();
-    var fresh = now.minus(settings.rotation().betweenQuestions());
+    var fresh = settings.rotation().betweenQuestions();
     var known =
         answer
-            .filter(it -> it.current == current && it.at.isAfter(fresh))
+            .filter(it -> it.current == current && it.age(now).compareTo(fresh) < 0)
             .filter(it -> it.holders.keySet().containsAll(numbers));
     var valid = known.orElseGet(() -> new Answer(current, now, ask(kept.elders())));
     answer = Optional.of(valid);

@@ -29,6 +29,22 @@ record PodCertificate(GenericKubernetesResource resource) {
     return Instant.parse(resource.getMetadata().getCreationTimestamp());
   }
 
+  /** Whether, and how, it was answered; an answer never changes. */
+  enum Decision {
+    NONE,
+    ISSUED,
+    REFUSED
+  }
+
+  String uid() {
+    return resource.getMetadata().getUid();
+  }
+
+  /** {@code <namespace>/<service account>}: all that its certificate would name. */
+  String workload() {
+    return namespace() + "/" + serviceAccountName();
+  }
+
   String signerName() {
     return text("signerName");
   }
@@ -68,8 +84,20 @@ record PodCertificate(GenericKubernetesResource resource) {
 
   /** Whether it has been issued, denied or failed, after which nothing may change. */
   boolean isDecided() {
+    return decision() != Decision.NONE;
+  }
+
+  Decision decision() {
     return resource.get("status", "conditions") instanceof List<?> conditions
-        && !conditions.isEmpty();
+            && !conditions.isEmpty()
+        ? decision(conditions.getFirst())
+        : Decision.NONE;
+  }
+
+  private static Decision decision(Object condition) {
+    return condition instanceof Map<?, ?> fields && "Issued".equals(fields.get("type"))
+        ? Decision.ISSUED
+        : Decision.REFUSED;
   }
 
   /** The key it is for. Early v1beta1 carries a bare key, whose proof the API server checks. */

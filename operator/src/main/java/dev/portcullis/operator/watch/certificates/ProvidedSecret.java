@@ -3,7 +3,9 @@ package dev.portcullis.operator.watch.certificates;
 import dev.portcullis.operator.identity.ProvidedAuthority;
 import dev.portcullis.operator.identity.ProvidedInspection;
 import dev.portcullis.operator.identity.ProvidedInspector;
+import dev.portcullis.operator.status.Validity;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,6 +25,16 @@ final class ProvidedSecret {
 
     /** {@code message} is a sentence that names the Secret. */
     record Unusable(String message) implements Found {}
+
+    /** Of the certificate that was brought. */
+    default Optional<Validity> validity() {
+      return authority().map(ProvidedAuthority::brought).map(Found::of);
+    }
+
+    private static Validity of(X509Certificate certificate) {
+      return new Validity(
+          certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+    }
 
     default Optional<ProvidedAuthority> authority() {
       return this instanceof Usable(ProvidedAuthority found)

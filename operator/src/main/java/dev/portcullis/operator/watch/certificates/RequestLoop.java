@@ -2,7 +2,6 @@ package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -15,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +27,18 @@ final class RequestLoop implements AutoCloseable, ResourceEventHandler<GenericKu
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestLoop.class);
   private static final int AT_ONCE = 64;
+
+  /** However many pods a workload starts, others find a slot. */
+  private static final int OF_ONE_WORKLOAD = 24;
+
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
   private final SharedIndexInformer<GenericKubernetesResource> requests;
   private final RequestSigner signer;
   private final CertificateMetrics metrics;
+  private final IssueQuotas quotas;
+  private final Lanes lanes = new Lanes(OF_ONE_WORKLOAD);
   private final Set<String> inWork = ConcurrentHashMap.newKeySet();
   private final Set<String> paused = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
@@ -41,15 +48,13 @@ final class RequestLoop implements AutoCloseable, ResourceEventHandler<GenericKu
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("certificate-pauses").factory());
 
-  RequestLoop(
-      KubernetesClient client,
-      ResourceDefinitionContext api,
-      RequestSigner signer,
-      CertificateMetrics metrics) {
+  RequestLoop(ResourceDefinitionContext api, RequestSigner signer, RequestSigner.Tools tools) {
     this.signer = signer;
-    this.metrics = metrics;
+    this.metrics = tools.metrics();
+    this.quotas = tools.quotas();
     this.requests =
-        client
+        tools
+            .client()
             .genericKubernetesResources(api)
             .inAnyNamespace()
             .withField("spec.signerName", Names.SIGNER)
@@ -72,12 +77,24 @@ final class RequestLoop implements AutoCloseable, ResourceEventHandler<GenericKu
         .count();
   }
 
+  /** One waiting request of each workload that has had its share, by the workload. */
+  Map<String, PodCertificate> throttled() {
+    return requests.getStore().list().stream()
+        .map(PodCertificate::new)
+        .filter(request -> !request.isDecided())
+        .filter(request -> !quotas.tryTakeOfWorkload(request))
+        .collect(
+            Collectors.toUnmodifiableMap(
+                PodCertificate::workload, Function.identity(), (first, other) -> first));
+  }
+
   boolean isWatching() {
     return requests.isWatching();
   }
 
   @Override
   public void onAdd(GenericKubernetesResource request) {
+    quotas.saw(new PodCertificate(request));
     attempt(Cache.metaNamespaceKeyFunc(request));
   }
 
@@ -88,6 +105,8 @@ final class RequestLoop implements AutoCloseable, ResourceEventHandler<GenericKu
 
   @Override
   public void onDelete(GenericKubernetesResource request, boolean deletedFinalStateUnknown) {
+    quotas.gone(new PodCertificate(request));
+    signer.forget(new PodCertificate(request));
     failures.remove(Cache.metaNamespaceKeyFunc(request));
   }
 
@@ -96,17 +115,23 @@ final class RequestLoop implements AutoCloseable, ResourceEventHandler<GenericKu
     if (request == null || new PodCertificate(request).isDecided()) {
       failures.remove(key);
     } else if (!workers.isShutdown() && inWork.add(key)) {
-      workers.execute(() -> work(key));
+      workers.execute(() -> work(key, new PodCertificate(request).workload()));
     }
   }
 
-  private void work(String key) {
+  private void work(String key, String workload) {
+    var lane = lanes.of(workload);
     try {
-      slots.acquire();
+      lane.acquire();
       try {
-        settle(key);
+        slots.acquire();
+        try {
+          settle(key);
+        } finally {
+          slots.release();
+        }
       } finally {
-        slots.release();
+        lane.release();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

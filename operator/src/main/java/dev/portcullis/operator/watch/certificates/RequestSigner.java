@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -26,7 +28,13 @@ import java.util.function.Supplier;
  */
 final class RequestSigner {
 
+  /** Why a request waits whose workload has had its share. */
+  static final String WORKLOAD_QUOTA = "workload";
+
   private static final int UNPROCESSABLE = 422;
+
+  /** Where the API servers' clocks differ, one of them may find the usual too far back. */
+  private static final Duration CAUTIOUSLY = Duration.ofSeconds(150);
 
   /** What became of an attempt. */
   sealed interface Outcome {
@@ -45,8 +53,11 @@ final class RequestSigner {
   private final CertificateSettings settings;
   private final Supplier<CaState> ca;
   private final Clock clock;
-  private final IssueQuota quota;
+  private final IssueQuotas quotas;
   private final Executor reader;
+
+  /** Requests whose answer the API server has not taken. */
+  private final Set<String> rejected = ConcurrentHashMap.newKeySet();
 
   /** What a signer works with. */
   record Tools(
@@ -54,6 +65,7 @@ final class RequestSigner {
       RequestAnswers answers,
       CryptoProvider crypto,
       CertificateMetrics metrics,
+      IssueQuotas quotas,
       Executor reader) {}
 
   RequestSigner(Tools tools, CertificateSettings settings, Supplier<CaState> ca, Clock clock) {
@@ -65,7 +77,7 @@ final class RequestSigner {
     this.settings = settings;
     this.ca = ca;
     this.clock = clock;
-    this.quota = new IssueQuota(settings.perPodAndMinute(), Duration.ofMinutes(1), clock);
+    this.quotas = tools.quotas();
   }
 
   /** One attempt; blocks for three calls of the API server at most. */
@@ -75,9 +87,15 @@ final class RequestSigner {
     if (authority.isEmpty()) {
       return new Outcome.Postponed("authority", state.message());
     }
+    if (!quotas.tryTakeOfWorkload(request)) {
+      return new Outcome.Postponed(WORKLOAD_QUOTA, quotas.excess(request.workload()));
+    }
     try {
       return answer(request, authority.get());
     } catch (KubernetesClientException e) {
+      if (e.getCode() == UNPROCESSABLE) {
+        rejected.add(request.uid());
+      }
       return afterFailure(e);
     }
   }
@@ -99,13 +117,14 @@ final class RequestSigner {
 
   private Outcome issue(
       PodCertificate request, CertifiableKey key, CertificateAuthority authority) {
-    if (!quota.tryTake(request.podUid())) {
+    if (!quotas.tryTakeOfPod(request)) {
       return new Outcome.Postponed("quota", "its pod has had too many certificates this minute");
     }
     var order = order(request, key);
     return switch (metrics.signing().record(() -> authority.issue(order))) {
       case Issuance.Issued issued -> {
         answers.issue(request, issued.leaf().renewedWithin(settings.leafRenewal()));
+        rejected.remove(request.uid());
         metrics.issued();
         yield new Outcome.Settled();
       }
@@ -116,12 +135,19 @@ final class RequestSigner {
   private LeafOrder order(PodCertificate request, CertifiableKey key) {
     var identity =
         settings.trustDomain().serviceAccount(request.namespace(), request.serviceAccountName());
-    return new LeafOrder(
-        key,
-        identity,
-        List.of(),
-        shorter(settings.leafLifetime(), request.longestLifetime()),
-        now(request));
+    var order =
+        new LeafOrder(
+            key,
+            identity,
+            List.of(),
+            shorter(settings.leafLifetime(), request.longestLifetime()),
+            now(request));
+    return rejected.contains(request.uid()) ? order.backdatedBy(CAUTIOUSLY) : order;
+  }
+
+  /** It is gone, whatever it was. */
+  void forget(PodCertificate request) {
+    rejected.remove(request.uid());
   }
 
   /** It cannot be earlier than the request was made: so much of our clock's lag is corrected. */

@@ -7,8 +7,12 @@ import dev.portcullis.operator.identity.rotation.RotationReport;
 import dev.portcullis.operator.identity.rotation.Step;
 import dev.portcullis.operator.identity.rotation.StepTaker;
 import dev.portcullis.operator.identity.rotation.Succession;
-import java.time.Clock;
+import dev.portcullis.operator.identity.rotation.Wishes;
+import dev.portcullis.operator.status.Validity;
+import dev.portcullis.operator.watch.time.Timepiece;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -24,8 +28,10 @@ final class Rotation {
 
   private final Parts parts;
   private final CertificateSettings settings;
-  private final Clock clock;
+  private final Timepiece clock;
   private String told = "";
+  private Optional<String> doubted = Optional.empty();
+  private volatile Optional<Validity> provided = Optional.empty();
 
   /** What it works with. */
   record Parts(
@@ -35,9 +41,10 @@ final class Rotation {
       Evidence evidence,
       StepTaker taker,
       CaEvents events,
-      RotationMetrics metrics) {}
+      RotationMetrics metrics,
+      ExpiryWatch expiries) {}
 
-  Rotation(Parts parts, CertificateSettings settings, Clock clock) {
+  Rotation(Parts parts, CertificateSettings settings, Timepiece clock) {
     this.parts = parts;
     this.settings = settings;
     this.clock = clock;
@@ -47,32 +54,78 @@ final class Rotation {
   void attend(CertificateAuthority signer, Succession kept) {
     var desk = parts.desk().read();
     var now = clock.instant();
-    var provided = parts.provided().read(now);
-    tell(provided);
-    var facts =
-        new Facts(
-            now,
-            RotationDesk.wishes(desk),
-            parts.evidence().of(kept, now),
-            signer.renewal(now),
-            provided.authority(),
-            settings.leafLifetime(),
-            settings.rotation());
-    switch (RotationMachine.next(kept, facts)) {
+    var brought = parts.provided().read(now);
+    tell(brought);
+    switch (next(new Round(now, signer, kept, RotationDesk.wishes(desk), brought))) {
       case Step.Rest(var waiting) -> {
         var report = new RotationReport(kept, waiting);
         parts.metrics().show(report);
         var lines = new TreeMap<>(report.lines());
-        lines.put("provided", provided.text());
+        lines.put("provided", brought.text());
+        lines.put("expiring", parts.expiries().text(now));
         parts.desk().show(lines, desk);
       }
       case Step step -> take(kept, step, now);
     }
   }
 
+  private record Round(
+      Instant now,
+      CertificateAuthority signer,
+      Succession kept,
+      Wishes wishes,
+      ProvidedSecret.Found brought) {}
+
+  /** Almost every step waits for a moment, and the last of them cannot be undone. */
+  private Step next(Round round) {
+    var doubt = clock.doubt();
+    tell(doubt);
+    return doubt
+        .<Step>map(why -> new Step.Rest(new Step.Waiting.Clock(why)))
+        .orElseGet(() -> RotationMachine.next(round.kept, facts(round)));
+  }
+
+  private Facts facts(Round round) {
+    return new Facts(
+        round.now,
+        round.wishes,
+        parts.evidence().of(round.kept, round.now),
+        round.signer.renewal(round.now),
+        round.brought.authority(),
+        settings.leafLifetime(),
+        settings.rotation());
+  }
+
+  /** There is nothing to rotate; says so where people look for it, beside what was known last. */
+  void explain(CaState state) {
+    parts.metrics().forget();
+    var desk = parts.desk().read();
+    var lines = new TreeMap<>(desk.map(ConfigMap::getData).orElse(Map.of()));
+    lines.put("phase", "OutOfOrder");
+    lines.put("message", state.message());
+    parts.desk().show(lines, desk);
+  }
+
+  /** The certificate that people bring, as it was read last. */
+  Optional<Validity> provided() {
+    return provided;
+  }
+
+  private void tell(Optional<String> doubt) {
+    doubt
+        .filter(why -> doubted.isEmpty())
+        .ifPresent(
+            why -> {
+              LOG.warn("no step of a rotation is taken: {}", why);
+              parts.events().tell(new StepNews("Warning", "ClockDoubted", why));
+            });
+    doubted = doubt;
+  }
+
   /** This replica leads no more. */
   void end() {
     parts.metrics().forget();
+    provided = Optional.empty();
   }
 
   /**
@@ -96,6 +149,7 @@ final class Rotation {
       parts.events().tell(new StepNews("Warning", "ProvidedAuthorityRefused", message));
     }
     told = found.text();
+    provided = found.validity();
   }
 
   private void take(Succession kept, Step step, Instant now) {

@@ -8,9 +8,9 @@ import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
 import dev.portcullis.operator.watch.certificates.Witness;
 import dev.portcullis.operator.watch.lead.Term;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -47,13 +47,13 @@ public final class ClientCertificates implements Term, Witness {
       CertificateService certificates,
       CertificateSettings settings,
       CryptoProvider crypto,
-      Clock clock,
+      Timepiece clock,
       Duration period,
       BooleanSupplier leads) {}
 
   public ClientCertificates(Parts parts) {
     this.parts = parts;
-    this.metrics = new ClientMetrics(parts.registry());
+    this.metrics = new ClientMetrics(parts.registry(), parts.clock());
     this.witness = new SecretWitness(new ClientSecrets(parts.client()), parts.clock());
     parts.certificates().onChange(state -> loop.ifPresent(ClientLoop::lookAtAll));
   }

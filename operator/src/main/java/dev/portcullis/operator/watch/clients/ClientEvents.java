@@ -2,8 +2,10 @@ package dev.portcullis.operator.watch.clients;
 
 import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.api.v1alpha1.ApiClientCertificateStatus;
+import dev.portcullis.operator.status.ConditionTypes;
 import dev.portcullis.operator.watch.report.ConditionNews;
 import dev.portcullis.operator.watch.report.EventRecorder;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,7 +46,7 @@ final class ClientEvents {
     }
   }
 
-  /** What stands against it since now. */
+  /** What stands against it since now, or does no longer. */
   void tellChanges(
       ApiClientCertificate object,
       ApiClientCertificateStatus before,
@@ -52,9 +54,21 @@ final class ClientEvents {
     var said =
         Optional.ofNullable(before).map(ApiClientCertificateStatus::conditions).orElse(List.of());
     ConditionNews.since(said, now.conditions())
-        .filter(condition -> "False".equals(condition.getStatus()))
+        .filter(ClientEvents::isBad)
         .forEach(
             condition -> tell(object, "Warning", condition.getReason(), condition.getMessage()));
+    ConditionNews.over(said, now.conditions())
+        .forEach(
+            condition ->
+                tell(
+                    object,
+                    "Normal",
+                    "NoLonger" + condition.getType(),
+                    "This is over: " + condition.getMessage()));
+  }
+
+  private static boolean isBad(Condition condition) {
+    return "False".equals(condition.getStatus()) || ConditionTypes.isAlarm(condition.getType());
   }
 
   private void tell(ApiClientCertificate object, String type, String reason, String note) {

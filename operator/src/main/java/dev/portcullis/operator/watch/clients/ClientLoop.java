@@ -109,7 +109,7 @@ final class ClientLoop implements ResourceEventHandler<ApiClientCertificate>, Au
     execute(
         () -> {
           keeper.forget(object.getMetadata().getUid());
-          metrics.forget(object.getMetadata().getUid());
+          metrics.forget(object);
         });
   }
 
@@ -172,7 +172,7 @@ final class ClientLoop implements ResourceEventHandler<ApiClientCertificate>, Au
       LOG.warn("client certificates wait for the API server: {}", message);
       return Answer.NONE;
     }
-    metrics.saw(object.getMetadata().getUid(), outcome);
+    metrics.saw(object, outcome);
     events.tell(object, outcome);
     var status = ClientReport.of(facts(object, outcome), object.getStatus(), now());
     if (!status.equals(object.getStatus())) {

@@ -1,18 +1,27 @@
 package dev.portcullis.operator.watch.clients;
 
+import dev.portcullis.api.v1alpha1.ApiClientCertificate;
+import dev.portcullis.operator.status.Validity;
+import dev.portcullis.operator.watch.report.SoonestExpiries;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the leader counts; zero on replicas that follow. No label holds an object. */
+/** What the leader counts; zero on replicas that follow. */
 final class ClientMetrics {
+
+  private static final SoonestExpiries.Kind KIND =
+      new SoonestExpiries.Kind(
+          "client", "portcullis.client.certificate.expiry.timestamp", "certificate");
 
   private final Map<String, Outcome> last = new ConcurrentHashMap<>();
   private final Counter issued;
+  private final SoonestExpiries expiries;
 
-  ClientMetrics(MeterRegistry registry) {
+  ClientMetrics(MeterRegistry registry, InstantSource clock) {
     this.issued =
         Counter.builder("portcullis.client.certificates.issued")
             .description("Certificates issued for ApiClientCertificates")
@@ -23,38 +32,34 @@ final class ClientMetrics {
     Gauge.builder("portcullis.client.certificates.withheld", this, ClientMetrics::withheld)
         .description("ApiClientCertificates for which something is due and cannot be done")
         .register(registry);
-    Gauge.builder("portcullis.certificate.expiry.timestamp", this, ClientMetrics::soonest)
-        .description("When a certificate ends")
-        .baseUnit("seconds")
-        .tag("name", "client")
-        .register(registry);
+    this.expiries = new SoonestExpiries(registry, KIND, clock);
   }
 
-  void saw(String uid, Outcome outcome) {
-    last.put(uid, outcome);
+  void saw(ApiClientCertificate object, Outcome outcome) {
+    var of = object.getMetadata();
+    last.put(of.getUid(), outcome);
+    outcome
+        .held()
+        .map(leaf -> new Validity(leaf.notBefore(), leaf.notAfter()))
+        .ifPresentOrElse(
+            certificate -> expiries.saw(of.getNamespace(), of.getName(), certificate),
+            () -> expiries.forget(of.getNamespace(), of.getName()));
     if (outcome instanceof Outcome.Issued) {
       issued.increment();
     }
   }
 
-  void forget(String uid) {
-    last.remove(uid);
+  void forget(ApiClientCertificate object) {
+    last.remove(object.getMetadata().getUid());
+    expiries.forget(object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
   void forgetAll() {
     last.clear();
+    expiries.clear();
   }
 
   private long withheld() {
     return last.values().stream().filter(Outcome.Withheld.class::isInstance).count();
-  }
-
-  /** Not a number while there is none. */
-  private double soonest() {
-    return last.values().stream()
-        .flatMap(outcome -> outcome.held().stream())
-        .mapToDouble(leaf -> leaf.notAfter().getEpochSecond())
-        .min()
-        .orElse(Double.NaN);
   }
 }

@@ -1,12 +1,11 @@
 package dev.portcullis.operator.watch.clients;
 
 import dev.portcullis.operator.watch.certificates.IssueQuota;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps any loop slow, whoever drives it: so many certificates an hour for one object, and a pause
@@ -22,15 +21,18 @@ final class IssuePace {
   /** Why a write failed. */
   record Setback(Outcome.Hindrance hindrance, String message) {}
 
-  private record Strike(Instant until, Duration pause, Setback setback) {}
+  private record Strike(long at, Duration pause, Setback setback) {}
 
-  private final Clock clock;
+  private final LongSupplier nanos;
   private final IssueQuota quota;
   private final Map<String, Strike> strikes = new HashMap<>();
 
-  IssuePace(Clock clock) {
-    this.clock = clock;
-    this.quota = new IssueQuota(PER_WINDOW, WINDOW, clock);
+  /**
+   * @param nanos a clock like {@link System#nanoTime}
+   */
+  IssuePace(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.quota = new IssueQuota(PER_WINDOW, WINDOW, nanos);
   }
 
   /** Takes one certificate of an object's share; false if none is left now. */
@@ -41,14 +43,14 @@ final class IssuePace {
   /** Why the last write failed, while the next one has to wait. */
   Optional<Setback> setback(String uid) {
     return Optional.ofNullable(strikes.get(uid))
-        .filter(strike -> clock.instant().isBefore(strike.until))
+        .filter(strike -> nanos.getAsLong() - strike.at < strike.pause.toNanos())
         .map(Strike::setback);
   }
 
   void failed(String uid, Setback setback) {
     var last = strikes.get(uid);
     var pause = last == null ? FIRST_PAUSE : shorter(last.pause.multipliedBy(2), LONGEST_PAUSE);
-    strikes.put(uid, new Strike(clock.instant().plus(pause), pause, setback));
+    strikes.put(uid, new Strike(nanos.getAsLong(), pause, setback));
   }
 
   void succeeded(String uid) {

@@ -8,12 +8,14 @@ import dev.portcullis.operator.identity.LeafWish;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.watch.certificates.CertificateService;
 import dev.portcullis.operator.watch.certificates.CertificateSettings;
+import dev.portcullis.operator.watch.certificates.IssueQuota;
 import dev.portcullis.operator.watch.clients.ClientSecrets.Found;
 import dev.portcullis.operator.watch.clients.Outcome.Hindrance;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +27,16 @@ import java.util.Optional;
  */
 final class SecretKeeper {
 
+  /** Renewals at half of a life, over all objects, within a minute. */
+  static final int HALF_LIVES = 60;
+
   private final ClientSecrets secrets;
   private final ClientIssuer issuer;
   private final CertificateService certificates;
   private final CertificateSettings settings;
-  private final Clock clock;
+  private final Timepiece clock;
   private final IssuePace pace;
+  private final IssueQuota halfLives;
   private final Map<String, LeafFiles> unwritten = new HashMap<>();
 
   SecretKeeper(ClientCertificates.Parts parts) {
@@ -38,7 +44,8 @@ final class SecretKeeper {
     this.certificates = parts.certificates();
     this.settings = parts.settings();
     this.clock = parts.clock();
-    this.pace = new IssuePace(parts.clock());
+    this.pace = new IssuePace(parts.clock()::nanos);
+    this.halfLives = new IssueQuota(HALF_LIVES, Duration.ofMinutes(1), parts.clock()::nanos);
     this.issuer = new ClientIssuer(parts, pace);
   }
 
@@ -89,7 +96,16 @@ final class SecretKeeper {
   }
 
   private Optional<LeafRenewal.Reason> due(LeafWish wish, HeldLeaf held) {
-    return LeafRenewal.due(held, wish, certificates.state().authority(), clock.instant());
+    return LeafRenewal.due(held, wish, certificates.state().authority(), clock.instant())
+        .filter(reason -> reason != LeafRenewal.Reason.HalfLife || mayRenewByTheClock());
+  }
+
+  /**
+   * Half of the life is left, so there is time: for a clock that has jumped to come back, and,
+   * where it was right to jump or the operator was away, for renewing not everything at once.
+   */
+  private boolean mayRenewByTheClock() {
+    return clock.doubt().isEmpty() && halfLives.tryTake("all");
   }
 
   private Outcome followRoots(Subject subject, Found.Ours ours, HeldLeaf held) {

@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch.measure;
 import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.status.PodFacts.Reading;
+import dev.portcullis.operator.status.Validity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateExpiredException;
@@ -57,10 +58,12 @@ public final class EnforcementProbe {
           "The gate answered %d to the operator.".formatted(reply.answer().status()));
     }
     var version = Served.versionOf(reply.answer());
-    var expiry = reply.peer().getNotAfter().toInstant();
+    var certificate =
+        new Validity(
+            reply.peer().getNotBefore().toInstant(), reply.peer().getNotAfter().toInstant());
     return app.openness(context, target)
-        .<Reading>map(open -> new Reading.OpenBeside(version, expiry, open))
-        .orElseGet(() -> new Reading.Served(version, expiry));
+        .<Reading>map(open -> new Reading.OpenBeside(version, certificate, open))
+        .orElseGet(() -> new Reading.Served(version, certificate));
   }
 
   private static boolean hasExpired(Throwable failure) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells users of a change as a Kubernetes Event: one per condition whose value or reason changed.
+ * Tells users of a change as a Kubernetes Event: one per condition whose value or reason changed,
+ * or that is over.
  *
  * @param recorder of the Events
  */
@@ -26,13 +27,27 @@ record Announcer(EventRecorder recorder) {
     ConditionNews.since(before, change.now().conditions())
         .filter(condition -> !condition.getType().equals(ConditionTypes.READY))
         .forEach(condition -> recorder.record(policy, news(condition)));
+    ConditionNews.over(before, change.now().conditions())
+        .forEach(condition -> recorder.record(policy, relief(condition)));
+  }
+
+  private static EventRecorder.News relief(Condition condition) {
+    return new EventRecorder.News(
+        "Normal",
+        condition.getType(),
+        "NoLonger" + condition.getType(),
+        "This is over: " + condition.getMessage());
   }
 
   private static EventRecorder.News news(Condition condition) {
     return new EventRecorder.News(
-        "False".equals(condition.getStatus()) ? "Warning" : "Normal",
+        isGood(condition) ? "Normal" : "Warning",
         condition.getType(),
         condition.getReason(),
         condition.getMessage());
+  }
+
+  private static boolean isGood(Condition condition) {
+    return !"False".equals(condition.getStatus()) && !ConditionTypes.isAlarm(condition.getType());
   }
 }

@@ -15,6 +15,13 @@ public final class ConditionNews {
     return now.stream().filter(condition -> before.stream().noneMatch(old -> same(old, condition)));
   }
 
+  /** Of {@code before}, what is not spoken of any more. */
+  public static Stream<Condition> over(List<Condition> before, List<Condition> now) {
+    return before.stream()
+        .filter(
+            old -> now.stream().noneMatch(condition -> condition.getType().equals(old.getType())));
+  }
+
   private static boolean same(Condition old, Condition condition) {
     return Objects.equals(old.getType(), condition.getType())
         && Objects.equals(old.getStatus(), condition.getStatus())

@@ -24,15 +24,22 @@ import dev.portcullis.operator.xds.Xds;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Gathers what is known of a policy at this moment. */
+/**
+ * Gathers what is known of a policy at this moment.
+ *
+ * @param throttled workloads that get no certificates for now, and a sentence about each
+ */
 public record FactsOf(
     Cluster cluster,
     Groups groups,
     Xds xds,
     Measurements measurements,
     SidecarTemplates templates,
+    Supplier<Map<String, String>> throttled,
     InstantSource clock) {
 
   PolicyFacts policy(ObservedPolicy policy, BackendState state, Firewall firewall) {
@@ -44,6 +51,7 @@ public record FactsOf(
         versionInForce(policy, state),
         policy.legible().map(legible -> pods(legible, state)).orElse(List.of()),
         firewall,
+        throttled(state),
         clock.instant());
   }
 
@@ -56,6 +64,18 @@ public record FactsOf(
     return groups.podsOf(state.key()).stream()
         .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
         .map(pod -> facts(pod, gate(pod, policy, state), outdated(pod, fresh)))
+        .toList();
+  }
+
+  /** Of the policy's pods, whose service account has had all the certificates that it may have. */
+  private List<String> throttled(BackendState state) {
+    var excesses = throttled.get();
+    return groups.podsOf(state.key()).stream()
+        .map(pod -> pod.namespace() + "/" + pod.serviceAccount())
+        .distinct()
+        .sorted()
+        .filter(excesses::containsKey)
+        .map(excesses::get)
         .toList();
   }
 

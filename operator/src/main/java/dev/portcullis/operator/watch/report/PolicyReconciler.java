@@ -46,6 +46,7 @@ final class PolicyReconciler implements Reconciler<StoredPolicy> {
       FactsOf facts,
       FirewallKeeper firewall,
       OutdatedSidecars outdated,
+      SoonestExpiries expiries,
       Announcer announcer,
       Leadership leadership,
       ChangeSource changes,
@@ -85,6 +86,11 @@ final class PolicyReconciler implements Reconciler<StoredPolicy> {
     }
     var status = StatusReport.of(facts, before.orElse(null));
     parts.outdated().reported(key, status.pods().outdated());
+    facts
+        .soonestToEnd()
+        .ifPresentOrElse(
+            certificate -> parts.expiries().saw(key.namespace(), key.name(), certificate),
+            () -> parts.expiries().forget(key.namespace(), key.name()));
     var again =
         before.equals(Optional.of(status))
             ? ROUTINE

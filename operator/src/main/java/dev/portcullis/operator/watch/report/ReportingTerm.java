@@ -44,13 +44,18 @@ public final class ReportingTerm implements Term {
       Supplier<Leadership> leadership) {}
 
   private final Parts parts;
+  private static final SoonestExpiries.Kind PODS =
+      new SoonestExpiries.Kind("pod", "portcullis.policy.certificate.expiry.timestamp", "policy");
+
   private final OutdatedSidecars outdated;
+  private final SoonestExpiries expiries;
   private volatile ChangeSource changes = new ChangeSource();
   private Operator operator;
 
   public ReportingTerm(Parts parts) {
     this.parts = parts;
     this.outdated = new OutdatedSidecars(parts.registry());
+    this.expiries = new SoonestExpiries(parts.registry(), PODS, parts.facts().clock());
     parts.backends().onChange(this::changed);
     parts.measurements().onChange(this::changed);
     parts.facts().cluster().pods().onChange(this::podChanged);
@@ -84,6 +89,7 @@ public final class ReportingTerm implements Term {
       operator = null;
     }
     outdated.clear();
+    expiries.clear();
   }
 
   private PolicyReconciler reconciler() {
@@ -94,6 +100,7 @@ public final class ReportingTerm implements Term {
             parts.facts(),
             new FirewallKeeper(parts.client(), leadership, parts.registry()),
             outdated,
+            expiries,
             new Announcer(
                 new EventRecorder(parts.client(), parts.instance(), InstantSource.system())),
             leadership,
@@ -104,6 +111,7 @@ public final class ReportingTerm implements Term {
   private void changed(BackendKey policy) {
     if (parts.backends().get(policy).isEmpty()) {
       outdated.forget(policy);
+      expiries.forget(policy.namespace(), policy.name());
     }
     changes.changed(policy);
   }

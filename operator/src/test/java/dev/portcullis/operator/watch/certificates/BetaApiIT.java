@@ -8,6 +8,7 @@ import dev.portcullis.operator.identity.CryptoProvider;
 import dev.portcullis.operator.identity.Requests;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.names.Names;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.Signature;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +51,7 @@ class BetaApiIT {
     operator =
         new CertificateService(
             new CertificateService.Surroundings(
-                admin, new SimpleMeterRegistry(), Clock.systemUTC()),
+                admin, new SimpleMeterRegistry(), Timepiece.system(), "replica"),
             CertificateSettings.of(
                 OperatorCluster.DOMAIN,
                 OperatorCluster.NAMESPACE,

@@ -200,6 +200,37 @@ class CaRotationIT {
     await().atMost(PATIENCE).until(() -> says("current", "generation 2,"));
   }
 
+  @Test
+  void aClockThatGoesYearsAheadAndComesBackReplacesAndRetiresNothing() {
+    // Given a rotation that waits for the last holder of the old root
+    cluster.stopReplicas();
+    var clock = new JumpingClock();
+    lead(cluster.replica(clock));
+    late.holding.add("shop/orders-1");
+    ask(Annotations.ROTATE_ROOT, "once");
+    await().atMost(PATIENCE).until(() -> says("phase", "Retiring"));
+    var kept = cluster.secret().get().getData();
+
+    // When the leader's clock is set ahead, past the end of every certificate
+    clock.jump(Duration.ofDays(365 * 12));
+    await().atMost(PATIENCE).until(() -> says("message", "ahead of the API server's"));
+    await().atMost(PATIENCE).until(() -> reasons().contains("ClockDoubted"));
+    ask(Annotations.ROTATE_ISSUING, "by somebody who does not know");
+    await().atMost(PATIENCE).until(() -> says("message", "No step is taken"));
+
+    // Then nothing was taken, though by that clock everything is overdue; and signing goes on
+    assertThat(issuerOfANewPod()).isEqualTo(issuing());
+    assertThat(cluster.secret().get().getData()).isEqualTo(kept);
+    assertThat(cluster.trusted().roots()).hasSize(2);
+
+    // When it is right again, then the rotation goes on where it was
+    clock.jump(Duration.ofDays(-365 * 12));
+    late.holding.clear();
+    await().atMost(PATIENCE).until(() -> says("current", "generation 3,"));
+    await().atMost(PATIENCE).until(() -> cluster.trusted().roots().size() == 1);
+    assertThat(reasons()).containsOnlyOnce("ClockDoubted");
+  }
+
   /** Returns when the new leader has made up its mind. */
   private void restart() {
     cluster.stopReplicas();
@@ -214,7 +245,10 @@ class CaRotationIT {
   }
 
   private void lead() {
-    var leader = cluster.replica();
+    lead(cluster.replica());
+  }
+
+  private void lead(OperatorCluster.Replica leader) {
     leader.service().consult(late);
     leader.service().startLeading();
   }

@@ -43,6 +43,13 @@ record Kubelet(KubernetesClient admin, String namespace) {
     return new Workload(admin.resource(pod(name, signer)).create(), account);
   }
 
+  /** A further pod of the same service account. */
+  Workload startAnother(String name, Workload first) {
+    var pod = pod(name, Names.SIGNER);
+    pod.getSpec().setServiceAccountName(first.account().getMetadata().getName());
+    return new Workload(admin.resource(pod).create(), first.account());
+  }
+
   private Pod pod(String name, String signer) {
     var certificate =
         new PodCertificateProjectionBuilder()

@@ -7,6 +7,7 @@ import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.TrustDomain;
 import dev.portcullis.operator.identity.rotation.Timing;
 import dev.portcullis.operator.names.Names;
+import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -52,7 +53,7 @@ final class OperatorCluster implements AutoCloseable {
           new ServerIdentity(OPERATOR, List.of("portcullis.portcullis-system.svc")),
           CertificateSettings.DEFAULT_LEAF_LIFETIME,
           CertificateSettings.DEFAULT_LEAF_LIFETIME,
-          CertificateSettings.DEFAULT_PER_POD_AND_MINUTE,
+          IssueLimits.DEFAULT,
           new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1)),
           Optional.empty());
 
@@ -79,12 +80,37 @@ final class OperatorCluster implements AutoCloseable {
     return replica(SETTINGS, clock);
   }
 
+  /** A replica that follows, and issues no more than this. */
+  Replica replica(IssueLimits limits) {
+    return replica(with(limits), Clock.systemUTC());
+  }
+
+  /** One that leads. */
+  Replica leader(IssueLimits limits) {
+    var leader = replica(limits);
+    leader.service.startLeading();
+    return leader;
+  }
+
+  private static CertificateSettings with(IssueLimits limits) {
+    return new CertificateSettings(
+        SETTINGS.trustDomain(),
+        SETTINGS.namespace(),
+        SETTINGS.server(),
+        SETTINGS.leafLifetime(),
+        SETTINGS.leafRenewal(),
+        limits,
+        SETTINGS.rotation(),
+        SETTINGS.providedSecret());
+  }
+
   private Replica replica(CertificateSettings settings, Clock clock) {
     var client = ApiServer.as(NAMESPACE, "portcullis-operator");
     var registry = new SimpleMeterRegistry();
     var service =
         new CertificateService(
-            new CertificateService.Surroundings(client, registry, clock),
+            new CertificateService.Surroundings(
+                client, registry, new Timepiece(clock, System::nanoTime), "replica"),
             settings,
             CryptoProvider.fastest());
     service.start();
@@ -103,7 +129,7 @@ final class OperatorCluster implements AutoCloseable {
             SETTINGS.server(),
             SETTINGS.leafLifetime(),
             SETTINGS.leafRenewal(),
-            SETTINGS.perPodAndMinute(),
+            SETTINGS.limits(),
             SETTINGS.rotation(),
             Optional.of(secret)),
         Clock.systemUTC());

@@ -14,7 +14,7 @@ class IssuePaceTest {
   private static final Setback REFUSED = new Setback(Hindrance.WriteRefused, "no");
 
   private final HandClock clock = new HandClock(Instant.parse("2026-11-22T12:00:00Z"));
-  private final IssuePace pace = new IssuePace(clock);
+  private final IssuePace pace = new IssuePace(clock::nanos);
 
   @Test
   void anObjectGetsItsShareOfAnHourAndNoMore() {
