@@ -29,12 +29,16 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /** CAs as somebody else's tools make them, right and wrong. */
 public record BroughtCa(X509Certificate certificate, KeyPair keys) {
 
   private static final AlgorithmIdentifier SHA1_WITH_RSA =
       new AlgorithmIdentifier(PKCSObjectIdentifiers.sha1WithRSAEncryption, DERNull.INSTANCE);
+
+  private static final AlgorithmIdentifier ECDSA_WITH_SHA384 =
+      new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384);
 
   /** What may be wrong with one. */
   record Plan(KeyPair keys, Instant from, Instant until, List<Extension> extensions) {
@@ -81,11 +85,22 @@ public record BroughtCa(X509Certificate certificate, KeyPair keys) {
 
   /** A root that has signed itself as nobody should any more. */
   static BroughtCa sha1Root(Instant now) {
-    var plan = plan(now).of(rsa(3072));
+    return selfSigned(plan(now).of(rsa(3072)), new Hand(SHA1_WITH_RSA, "SHA1withRSA", 1));
+  }
+
+  /** A root with this serial number. */
+  static BroughtCa root(Instant now, long serialNumber) {
+    return selfSigned(plan(now), new Hand(ECDSA_WITH_SHA384, "SHA384withECDSA", serialNumber));
+  }
+
+  /** How one signs that our own code would not make. */
+  private record Hand(AlgorithmIdentifier identifier, String algorithm, long serialNumber) {}
+
+  private static BroughtCa selfSigned(Plan plan, Hand hand) {
     var name = new X500Name("CN=Corporate root");
     var draft = new V3TBSCertificateGenerator();
-    draft.setSerialNumber(new ASN1Integer(1));
-    draft.setSignature(SHA1_WITH_RSA);
+    draft.setSerialNumber(new ASN1Integer(hand.serialNumber));
+    draft.setSignature(hand.identifier);
     draft.setIssuer(name);
     draft.setSubject(name);
     draft.setStartDate(new Time(Date.from(plan.from)));
@@ -94,10 +109,10 @@ public record BroughtCa(X509Certificate certificate, KeyPair keys) {
     draft.setExtensions(new Extensions(plan.extensions.toArray(Extension[]::new)));
     try {
       var body = draft.generateTBSCertificate();
-      var signature = Signature.getInstance("SHA1withRSA");
+      var signature = Signature.getInstance(hand.algorithm);
       signature.initSign(plan.keys.getPrivate());
       signature.update(body.getEncoded(ASN1Encoding.DER));
-      var parts = new ASN1Encodable[] {body, SHA1_WITH_RSA, new DERBitString(signature.sign())};
+      var parts = new ASN1Encodable[] {body, hand.identifier, new DERBitString(signature.sign())};
       return new BroughtCa(
           CaMint.parse(new DERSequence(parts).getEncoded(ASN1Encoding.DER)), plan.keys);
     } catch (GeneralSecurityException | IOException e) {

@@ -2,8 +2,6 @@ package dev.portcullis.operator.identity;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,43 +69,5 @@ public final class IssuanceBenchmark {
       }
     }
     return threads.getCurrentThreadCpuTime() - start;
-  }
-
-  /** One P-256 verification and one P-384 signature, nothing else. */
-  private static final class BareProvider {
-    private final CryptoProvider crypto;
-    private final KeyPair leaf;
-    private final KeyPair issuer;
-    private final byte[] message = new byte[400];
-    private final byte[] proof;
-
-    BareProvider(CryptoProvider crypto) {
-      this.crypto = crypto;
-      this.leaf = crypto.newKey(CryptoProvider.Curve.P256);
-      this.issuer = crypto.newKey(CryptoProvider.Curve.P384);
-      this.proof = sign(SignatureScheme.ECDSA_SHA256, leaf);
-    }
-
-    byte[] verifyAndSign() {
-      try {
-        var verifier = crypto.signature(SignatureScheme.ECDSA_SHA256);
-        verifier.initVerify(leaf.getPublic());
-        verifier.update(message);
-        return verifier.verify(proof) ? sign(SignatureScheme.ECDSA_SHA384, issuer) : null;
-      } catch (GeneralSecurityException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    private byte[] sign(SignatureScheme scheme, KeyPair keys) {
-      try {
-        var signer = crypto.signature(scheme);
-        signer.initSign(keys.getPrivate());
-        signer.update(message);
-        return signer.sign();
-      } catch (GeneralSecurityException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 }

@@ -67,6 +67,25 @@ class LeavesOfOthersIT {
     assertThat(statusFor(keys, issued(keys))).isEqualTo("HTTP/1.1 200 OK");
   }
 
+  /** To Envoy, a leaf of minutes ahead is what one of now is to an Envoy that is behind. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1_800, -300, 0, 60, 280})
+  void envoyTakesAFreshLeafThoughItsClockAndOursDiffer(int secondsAhead) throws Exception {
+    var keys = Requests.key("ECDSAP256");
+
+    assertThat(statusFor(keys, issued(keys, now.plusSeconds(secondsAhead))))
+        .isEqualTo("HTTP/1.1 200 OK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-3_500, 600})
+  void envoyRefusesWhatItsClockFindsTooOldOrTooYoung(int secondsAhead) {
+    var keys = Requests.key("ECDSAP256");
+    var leaf = issued(keys, now.plusSeconds(secondsAhead));
+
+    assertThatThrownBy(() -> statusFor(keys, leaf)).isInstanceOf(IOException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ECDSAP521"})
   void envoyRefusesTheKeyTypesThatWeDeny(String keyType) {
@@ -133,8 +152,12 @@ class LeavesOfOthersIT {
   }
 
   private String issued(KeyPair keys) {
+    return issued(keys, now);
+  }
+
+  private String issued(KeyPair keys, Instant moment) {
     var key = Authorities.acceptable(Requests.empty(keys));
-    var order = new LeafOrder(key, Authorities.ORDERS, List.of(), Duration.ofHours(1), now);
+    var order = new LeafOrder(key, Authorities.ORDERS, List.of(), Duration.ofHours(1), moment);
     return Authorities.issued(authority.issue(order)).chain();
   }
 

@@ -18,7 +18,12 @@ record Replica(Portcullis portcullis, SimpleMeterRegistry registry, KubernetesCl
 
   /** Returns once it serves. */
   static Replica start(String instance, Map<String, String> settings) throws InterruptedException {
-    var client = ApiServer.admin();
+    return start(instance, settings, ApiServer.admin());
+  }
+
+  /** The same, on the API server of this client. */
+  static Replica start(String instance, Map<String, String> settings, KubernetesClient client)
+      throws InterruptedException {
     var registry = new SimpleMeterRegistry();
     var replica =
         new Replica(new Portcullis(config(instance, settings), client, registry), registry, client);
