@@ -9,6 +9,8 @@ print_env() {
   export_line PORTCULLIS_KUBECTL "$(kubectl_here)"
   export_line PORTCULLIS_KIND "$KIND_DIR/kind"
   export_line PORTCULLIS_HELM "$HELM_DIR/helm"
+  if have_python && [ -d "$(sslyze_dir)" ]; then export_line PORTCULLIS_SSLYZE "$(sslyze_dir)"; fi
+  if [ -n "$(testssl_here)" ]; then export_line PORTCULLIS_TESTSSL "$(testssl_here)"; fi
   export_line PORTCULLIS_NODE_IMAGE "$NODE_TAG"
   export_line PORTCULLIS_BASE_JAVA "$BASE_JAVA"
   export_line PORTCULLIS_BASE_BOOTSTRAP "$BASE_BOOTSTRAP"

