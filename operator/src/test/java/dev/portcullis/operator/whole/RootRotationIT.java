@@ -1,103 +1,72 @@
 package dev.portcullis.operator.whole;
 
+import static dev.portcullis.operator.whole.Scene.PATIENCE;
+import static dev.portcullis.operator.whole.Scene.awaitMore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.portcullis.bootstrap.contract.SidecarEnv;
-import dev.portcullis.operator.apiserver.ApiServer;
-import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.names.Annotations;
-import dev.portcullis.operator.names.Labels;
-import dev.portcullis.operator.names.Names;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** One root takes over from another under load, and the operator is restarted at every step. */
+/** One root takes over from another under load, is taken back, or is compromised. */
 class RootRotationIT {
-
-  private static final Map<String, String> APP = Map.of("app", "orders");
-  private static final int XDS = freePort();
-  private static final int CANARY = freePort();
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "portcullis.rotation.spread",
-          "1s",
-          "portcullis.xds.port",
-          String.valueOf(XDS),
-          "portcullis.xds.canary-port",
-          String.valueOf(CANARY),
-          "portcullis.webhook.port",
-          String.valueOf(freePort()));
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path home;
 
-  private KubernetesClient admin;
-  private Kubelet kubelet;
-  private Policies policies;
-  private Sandbox canary;
-  private Replica operator;
-  private Gated backend;
-  private int restarts;
+  private Scene scene;
+
+  /** How the operator ends at every step. */
+  enum Ending {
+    /** In good order: it hands its lease back. */
+    CLOSED(Scene::start),
+
+    /** Its process is killed: it closes nothing, and its lease has to expire. */
+    KILLED(path -> Scene.start(path, KilledOperator::start));
+
+    private final Begin begin;
+
+    Ending(Begin begin) {
+      this.begin = begin;
+    }
+  }
+
+  private interface Begin {
+    Scene at(Path home) throws IOException, InterruptedException;
+  }
 
   @BeforeEach
-  void start() throws InterruptedException, IOException {
+  void possible() {
     Assumptions.assumeTrue(Sandbox.possible(), "SKIPPED: needs root, ip, unshare and nft");
-    admin = ApiServer.admin();
-    WholeOperatorIT.prepareCluster(admin);
-    desk().delete();
-    noPodsOfOtherTests();
-    canary = Sandbox.beside(Files.createDirectory(home.resolve("canary")));
-    canary.initialise("canary", Map.of(SidecarEnv.CANARY_PORT, String.valueOf(CANARY)));
-    operator = Replica.start("rotation", SETTINGS);
-    Envoy.start(canary);
-    var namespace =
-        ApiServer.namespace(admin, "shop", Map.of(Labels.INJECT, Labels.INJECT_ENABLED))
-            .getMetadata()
-            .getName();
-    kubelet = new Kubelet(admin, namespace);
-    policies = new Policies(admin, namespace);
-    policies.apply("/first");
-    var pod = kubelet.create("orders-1", APP, "orders");
-    backend = Gated.start(kubelet, pod, home.resolve("pod"), XDS);
-    application();
-    awaitEnforced();
   }
 
   @AfterEach
   void stop() {
-    if (operator != null) {
-      backend.close();
-      operator.close();
-      canary.close();
-      desk().delete();
-      admin.close();
+    if (scene != null) {
+      scene.close();
     }
   }
 
-  @Test
-  void noRequestIsLostWhileARootTakesOverFromAnother() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource
+  void noRequestIsLostWhileARootTakesOverFromAnother(Ending ending)
+      throws InterruptedException, IOException {
     // Given a caller that trusts what it mounts, on new connections and on one that stays
-    var oldRoots = kubelet.trustBundle();
-    var pod = kubelet.create("caller", Map.of("app", "caller"), "none");
-    var oldCredential = kubelet.credentialBundle(pod);
-    var caller = new RotatingCaller(backend.address(), oldCredential, oldRoots);
-    var stays = new RotatingCaller(backend.address(), oldCredential, oldRoots);
+    scene = ending.begin.at(home);
+    var oldRoots = scene.kubelet.trustBundle();
+    var pod = scene.kubelet.create("caller", Map.of("app", "caller"), "none");
+    var oldCredential = scene.kubelet.credentialBundle(pod);
+    var caller = scene.caller(oldCredential);
+    var stays = scene.caller(oldCredential);
     await().until(() -> caller.get("/first") == 200);
 
     try (var fresh = new SteadyLoad(() -> caller.get("/first"));
@@ -105,140 +74,145 @@ class RootRotationIT {
       awaitMore(fresh, kept);
 
       // When a new root is asked for
-      ask(Annotations.ROTATE_ROOT, "once");
+      scene.ask(Annotations.ROTATE_ROOT, "once");
 
       // Then it is published, and the pod that has not taken it holds everything up, by its name
-      await().atMost(PATIENCE).until(() -> roots().size() == 2);
-      awaitLine("stragglers", "/orders-1: It does not accept the new CA yet");
-      assertThat(line("phase")).isEqualTo("Distributing");
-      restart();
-      awaitLine("stragglers", "/orders-1: It does not accept the new CA yet");
-      assertThat(line("current")).startsWith("generation 1,");
+      scene.awaitRoots(2);
+      scene.awaitLine("stragglers", "/orders-1: It does not accept the new CA yet");
+      assertThat(scene.line("phase")).isEqualTo("Distributing");
+      scene.restart();
+      scene.awaitLine("stragglers", "/orders-1: It does not accept the new CA yet");
+      assertThat(scene.line("current")).startsWith("generation 1,");
 
       // When the kubelets have brought it everywhere
-      caller.swapRoots(kubelet.trustBundle());
-      backend.sandbox().write("trust", "ca.pem", kubelet.trustBundle());
+      caller.swapRoots(scene.kubelet.trustBundle());
+      scene.bringRoots();
 
       // Then the new one signs, and what is not renewed yet is served all the same
-      awaitLine("current", "generation 2,");
-      restart();
-      awaitLine("stragglers", "/orders-1: It serves with a certificate of the replaced CA");
-      awaitLine("stragglers", "/caller: It has no gate that could be asked");
+      scene.awaitLine("current", "generation 2,");
+      scene.restart();
+      scene.awaitLine("stragglers", "/orders-1: It serves with a certificate of the replaced CA");
+      scene.awaitLine("stragglers", "/caller: It has no gate that could be asked");
       awaitMore(fresh, kept);
 
       // When the caller is renewed before the backend, and the backend after it
-      caller.swapCertificate(kubelet.credentialBundle(pod));
+      caller.swapCertificate(scene.kubelet.credentialBundle(pod));
       awaitMore(fresh, kept);
-      backend
-          .sandbox()
-          .write("identity", "credentialbundle.pem", kubelet.credentialBundle(backend.pod()));
-      await().atMost(PATIENCE).until(() -> !line("stragglers").contains("/orders-1"));
-      restart();
-      assertThat(roots()).hasSize(2);
+      scene.renew();
+      await().atMost(PATIENCE).until(() -> !scene.line("stragglers").contains("/orders-1"));
+      scene.restart();
+      assertThat(scene.roots()).hasSize(2);
       awaitMore(fresh, kept);
 
       // and nobody is left who may hold an old one
-      admin.resource(pod).withGracePeriod(0).delete();
+      scene.admin.resource(pod).withGracePeriod(0).delete();
 
       // Then the old root is trusted no more
-      awaitLine("phase", "Steady");
-      await().atMost(PATIENCE).until(() -> roots().size() == 1);
-      assertThat(kubelet.trustBundle()).isNotEqualTo(oldRoots);
-      caller.swapRoots(kubelet.trustBundle());
-      backend.sandbox().write("trust", "ca.pem", kubelet.trustBundle());
-      restart();
-      var stranger = new RotatingCaller(backend.address(), oldCredential, kubelet.trustBundle());
+      scene.awaitLine("phase", "Steady");
+      scene.awaitRoots(1);
+      assertThat(scene.kubelet.trustBundle()).isNotEqualTo(oldRoots);
+      caller.swapRoots(scene.kubelet.trustBundle());
+      scene.bringRoots();
+      scene.restart();
+      var stranger = scene.caller(oldCredential);
       await().atMost(PATIENCE).until(() -> stranger.get("/first") == 0);
       awaitMore(fresh, kept);
-      awaitEnforced();
+      scene.awaitEnforced();
 
       System.out.printf(
-          "MEASURED one root rotation, %d restarts: %d requests on new connections, %d on one that"
-              + " stayed, failed: %s%n",
-          restarts, fresh.answered(), kept.answered(), List.of(fresh.failures(), kept.failures()));
+          "MEASURED one root rotation, operator %s %d times: %d requests on new connections, %d on"
+              + " one that stayed, failed: %s%n",
+          ending,
+          scene.restarts(),
+          fresh.answered(),
+          kept.answered(),
+          List.of(fresh.failures(), kept.failures()));
       assertThat(fresh.failures()).isEmpty();
       assertThat(kept.failures()).isEmpty();
     }
   }
 
-  /** They may hold certificates, and would rightly be waited for. */
-  private void noPodsOfOtherTests() {
-    admin
-        .pods()
-        .inAnyNamespace()
-        .list()
-        .getItems()
-        .forEach(pod -> admin.resource(pod).withGracePeriod(0).delete());
-  }
+  @Test
+  void noRequestIsLostWhileANewRootIsTakenBack() throws InterruptedException, IOException {
+    // Given a rotation that has switched, and a backend that is renewed already
+    scene = Scene.start(home);
+    var oldRoots = scene.kubelet.trustBundle();
+    var pod = scene.kubelet.create("caller", Map.of("app", "caller"), "none");
+    var caller = scene.caller(scene.kubelet.credentialBundle(pod));
+    await().until(() -> caller.get("/first") == 200);
 
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (var fresh = new SteadyLoad(() -> caller.get("/first"))) {
+      scene.ask(Annotations.ROTATE_ROOT, "once");
+      scene.awaitRoots(2);
+      caller.swapRoots(scene.kubelet.trustBundle());
+      scene.bringRoots();
+      scene.awaitLine("current", "generation 2,");
+      scene.renew();
+      awaitMore(fresh);
+
+      // When it is taken back
+      scene.ask(Annotations.ROLL_BACK, "2");
+
+      // Then the CA before signs again, as soon as the gate has proved that it accepts it
+      scene.awaitLine("current", "generation 3,");
+      awaitMore(fresh);
+      scene.awaitLine("stragglers", "/orders-1: It serves with a certificate of the replaced CA");
+
+      // and when everyone is renewed, the other root is gone
+      scene.renew();
+      caller.swapCertificate(scene.kubelet.credentialBundle(pod));
+      scene.admin.resource(pod).withGracePeriod(0).delete();
+      scene.awaitLine("phase", "Steady");
+      scene.awaitRoots(1);
+      assertThat(scene.kubelet.trustBundle()).isEqualTo(oldRoots);
+      caller.swapRoots(oldRoots);
+      scene.bringRoots();
+      awaitMore(fresh);
+      scene.awaitEnforced();
+      assertThat(fresh.failures()).isEmpty();
     }
   }
 
-  private void restart() throws InterruptedException {
-    operator.close();
-    restarts++;
-    operator = Replica.start("rotation-" + restarts, SETTINGS);
-  }
+  @Test
+  void whatACompromisedCaSignedIsRefusedAtAWordAndNothingElseIsLost()
+      throws InterruptedException, IOException {
+    // Given a caller, and somebody who holds a certificate of the CA that is stolen
+    scene = Scene.start(home);
+    var pod = scene.kubelet.create("caller", Map.of("app", "caller"), "none");
+    var stolen = scene.kubelet.credentialBundle(pod);
+    var caller = scene.caller(stolen);
+    await().until(() -> caller.get("/first") == 200);
 
-  /** Answers with a file, on the application's port in the pod. */
-  private void application() throws IOException {
-    var files = Files.createDirectory(home.resolve("www"));
-    Files.writeString(files.resolve("first"), "the first order");
-    var server = Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
-    backend
-        .sandbox()
-        .start(
-            "app",
-            Map.of(),
-            List.of(server, "-b", "127.0.0.1", "-p", "8080", "-d", files.toString(), "-o", "none"));
-  }
+    try (var fresh = new SteadyLoad(() -> caller.get("/first"))) {
+      // When it is distrusted
+      scene.ask(Annotations.DISTRUST_CA, "stolen");
+      scene.awaitRoots(2);
+      caller.swapRoots(scene.kubelet.trustBundle());
+      scene.bringRoots();
 
-  private void ask(String annotation, String text) {
-    desk()
-        .edit(
-            map -> {
-              map.getMetadata().getAnnotations().put(annotation, text);
-              return map;
-            });
-  }
+      // Then another signs, and the keys of the stolen one are nowhere
+      scene.awaitLine("current", "generation 2,");
+      assertThat(scene.line("replaced")).contains("compromised");
+      assertThat(scene.secret().get().getData().keySet())
+          .noneMatch(file -> file.startsWith("old-1-") && file.endsWith(".key"));
 
-  private Resource<ConfigMap> desk() {
-    return admin.configMaps().inNamespace(Replica.NAMESPACE).withName(Names.CA_STATUS);
-  }
+      // and what it signed is accepted until somebody says the word
+      var intruder = scene.caller(stolen);
+      assertThat(intruder.get("/first")).isEqualTo(200);
+      scene.renew();
+      caller.swapCertificate(scene.kubelet.credentialBundle(pod));
+      awaitMore(fresh);
+      scene.awaitLine("stragglers", "/caller: It has no gate that could be asked");
+      scene.ask(Annotations.RETIRE_NOW, "1");
+      scene.awaitRoots(1);
+      caller.swapRoots(scene.kubelet.trustBundle());
+      scene.bringRoots();
 
-  private String line(String name) {
-    var map = desk().get();
-    return map == null ? "" : map.getData().getOrDefault(name, "");
-  }
-
-  private List<?> roots() {
-    return TrustBundle.ofPem(kubelet.trustBundle()).roots();
-  }
-
-  private void awaitLine(String name, String text) {
-    try {
-      await().atMost(PATIENCE).until(() -> line(name).contains(text));
-    } catch (ConditionTimeoutException late) {
-      throw new AssertionError(
-          "%s never said %s, but: %s%n%s"
-              .formatted(name, text, desk().get().getData(), backend.sandbox().log("envoy")),
-          late);
+      // Then it is refused, and nobody else
+      await().atMost(PATIENCE).until(() -> intruder.get("/first") == 0);
+      awaitMore(fresh);
+      scene.awaitEnforced();
+      assertThat(fresh.failures()).isEmpty();
     }
-  }
-
-  private static void awaitMore(SteadyLoad... loads) {
-    for (var load : loads) {
-      var before = load.answered();
-      await().atMost(PATIENCE).until(() -> load.answered() > before + 20);
-    }
-  }
-
-  private void awaitEnforced() {
-    await().atMost(PATIENCE).until(() -> policies.says("Enforced").equals("True/Enforced"));
   }
 }
