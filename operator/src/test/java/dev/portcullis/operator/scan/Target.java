@@ -2,6 +2,7 @@ package dev.portcullis.operator.scan;
 
 import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.envoytest.TamperedTls;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
 import dev.portcullis.operator.identity.OperatorOnLoopback;
 import dev.portcullis.operator.identity.Requests;
@@ -24,7 +25,22 @@ import java.util.Optional;
 record Target(int port, Optional<Credential> caller, Runnable end) implements AutoCloseable {
 
   static Target listener(Tls tls) {
-    var gate = Gate.openWithKey(Requests.key(tls.keyType().name()), Intents.tls(tls));
+    return of(Gate.openWithKey(Requests.key(tls.keyType().name()), Intents.tls(tls)));
+  }
+
+  /** As no policy can have it. */
+  static Target weakListener(Tls tls) {
+    var weak =
+        TamperedTls.by(
+            context ->
+                context
+                    .getCommonTlsContextBuilder()
+                    .getTlsParamsBuilder()
+                    .addCipherSuites("ECDHE-ECDSA-AES128-SHA"));
+    return of(Gate.openTampered(Intents.tls(tls), weak));
+  }
+
+  private static Target of(Gate gate) {
     return new Target(gate.port(), Optional.of(gate.pki().issue(Intents.EDGE)), gate::close);
   }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,19 @@ class TlsScanIT {
 
   private static Tls with12(Profile profile, KeyType key) {
     return new Tls(Version.TLS_1_2, profile, List.of(), List.of(), key);
+  }
+
+  @Test
+  void bothWouldTellOfAWeakSuite(@TempDir Path forSslyze, @TempDir Path forTestssl) {
+    Assumptions.assumeTrue(
+        Sslyze.PACKAGES.isPresent() && Testssl.PROGRAM.isPresent(), "SKIPPED: no scanners");
+    try (var target = Target.weakListener(with12(Profile.STANDARD, ECDSAP256))) {
+      assertThat(Sslyze.scan(forSslyze, target.port(), target.caller()).suites("tls_1_2"))
+          .contains("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA");
+      assertThat(Testssl.scan(forTestssl, target.port()).complaints())
+          .extracting(Testssl.Finding::id)
+          .contains("cipherlist_AVERAGE");
+    }
   }
 
   @ParameterizedTest
