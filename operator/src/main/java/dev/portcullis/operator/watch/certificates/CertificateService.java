@@ -7,13 +7,11 @@ import dev.portcullis.operator.identity.Issuance;
 import dev.portcullis.operator.identity.ServerCredentials;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.identity.rotation.StepTaker;
-import dev.portcullis.operator.status.Validity;
 import dev.portcullis.operator.watch.time.ApiServerTime;
 import dev.portcullis.operator.watch.time.Timepiece;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -110,21 +108,27 @@ public final class CertificateService implements AutoCloseable {
                 authorities),
             settings,
             clock);
+    var validities = new Validities(watch, credentials);
     authorities
-        .over("The root", this::root)
-        .over("The issuing CA", this::issuing)
+        .over("The root", validities::root)
+        .over("The issuing CA", validities::issuing)
         .over("The CA that is brought", rotation::provided);
+    metrics.expiry("root", validities::root);
+    metrics.expiry("issuing", validities::issuing);
+    metrics.expiry("provided", rotation::provided);
+    metrics.expiry("webhook", validities::own);
+    metrics.expiry("xds", validities::own);
     this.access = new CaKeeper.Access(watch, store, published, events, rotation, authorities, time);
     this.own =
         new ExpiryWatch()
-            .over("The webhook and xDS certificate of " + surroundings.instance(), this::own);
+            .over("The webhook and xDS certificate of " + surroundings.instance(), validities::own);
     var answers = new RequestAnswers(client, api.requests(), clock);
     var quotas = new IssueQuotas(settings.limits(), clock::nanos);
     var tools = new RequestSigner.Tools(client, answers, crypto, metrics, quotas, readers);
     var signer = new RequestSigner(tools, settings, watch::state, clock);
     this.requests = new RequestLoop(api.requests(), signer, tools);
     this.throttling = new Throttling(requests, quotas, events);
-    register(metrics, rotation);
+    register(metrics);
   }
 
   /** Starts what every replica does; returns without waiting for the API server. */
@@ -259,12 +263,7 @@ public final class CertificateService implements AutoCloseable {
     }
   }
 
-  private void register(CertificateMetrics metrics, Rotation rotation) {
-    metrics.expiry("root", this::root);
-    metrics.expiry("issuing", this::issuing);
-    metrics.expiry("provided", rotation::provided);
-    metrics.expiry("webhook", this::own);
-    metrics.expiry("xds", this::own);
+  private void register(CertificateMetrics metrics) {
     metrics.gauge(
         "portcullis.clock.skew",
         "Seconds that this replica's clock is ahead of the API server's",
@@ -278,27 +277,5 @@ public final class CertificateService implements AutoCloseable {
         "Workloads whose pods wait because they have had as many certificates as one may have",
         throttling::workloads);
     STATES.forEach(state -> metrics.state(state, () -> watch.state().name()));
-  }
-
-  /** Of the last authority that was ready: its expiry must stay visible while it is missing. */
-  private Optional<Validity> root() {
-    return watch.lastAuthority().map(CertificateAuthority::root).map(CertificateService::validity);
-  }
-
-  private Optional<Validity> issuing() {
-    return watch
-        .lastAuthority()
-        .map(CertificateAuthority::issuer)
-        .map(CertificateService::validity);
-  }
-
-  /** Webhook and xDS server show the same one. */
-  private Optional<Validity> own() {
-    return credentials.leaf().map(leaf -> new Validity(leaf.notBefore(), leaf.notAfter()));
-  }
-
-  private static Validity validity(X509Certificate certificate) {
-    return new Validity(
-        certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
   }
 }

@@ -28,11 +28,10 @@ final class IssueQuotas {
     }
   }
 
-  /** What was deleted before anybody answered it has cost nothing. */
+  /** What was deleted before it was issued has cost nothing. */
   void gone(PodCertificate request) {
-    switch (request.decision()) {
-      case NONE -> workloads.giveBack(request.workload(), request.uid());
-      case ISSUED, REFUSED -> saw(request);
+    if (request.decision() != PodCertificate.Decision.ISSUED) {
+      workloads.giveBack(request.workload(), request.uid());
     }
   }
 

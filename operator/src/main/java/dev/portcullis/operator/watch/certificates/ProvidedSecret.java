@@ -5,7 +5,6 @@ import dev.portcullis.operator.identity.ProvidedInspection;
 import dev.portcullis.operator.identity.ProvidedInspector;
 import dev.portcullis.operator.status.Validity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,12 +27,7 @@ final class ProvidedSecret {
 
     /** Of the certificate that was brought. */
     default Optional<Validity> validity() {
-      return authority().map(ProvidedAuthority::brought).map(Found::of);
-    }
-
-    private static Validity of(X509Certificate certificate) {
-      return new Validity(
-          certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+      return authority().map(ProvidedAuthority::brought).map(Validities::of);
     }
 
     default Optional<ProvidedAuthority> authority() {

@@ -158,6 +158,50 @@ class CaSecretIT {
   }
 
   @Test
+  void aRootThatNearsItsEndIsToldAtTheSecretTheConfigMapAndTheMetrics() {
+    // Given an authority whose root has less than two of its ten years left
+    var old = MINT.newAuthority(Instant.now().minus(Duration.ofDays(3_000)));
+    var end = old.root().certificate().getNotAfter().toInstant();
+    cluster.replaceSecret(encoded(old.files()));
+
+    // When an operator leads
+    var leader = cluster.leader();
+
+    // Then
+    awaitReady(leader);
+    await().until(() -> hasToldOf("CertificateExpiring", "The root ends " + end));
+    await().until(() -> lineOfConfigMap("expiring").startsWith("The root ends " + end));
+    var left = leader.registry().get("portcullis.certificate.life.left").tag("name", "root");
+    assertThat(left.gauge().value()).isBetween(0.1, 0.2);
+    assertThat(daysLeft(leader, "webhook")).isEqualTo(daysLeft(leader, "xds"));
+  }
+
+  private boolean hasToldOf(String reason, String note) {
+    return cluster
+        .admin
+        .events()
+        .v1()
+        .events()
+        .inNamespace(OperatorCluster.NAMESPACE)
+        .list()
+        .getItems()
+        .stream()
+        .filter(event -> event.getReason().equals(reason))
+        .anyMatch(event -> event.getNote().startsWith(note));
+  }
+
+  private String lineOfConfigMap(String name) {
+    var map =
+        cluster
+            .admin
+            .configMaps()
+            .inNamespace(OperatorCluster.NAMESPACE)
+            .withName(Names.CA_STATUS)
+            .get();
+    return map == null || map.getData() == null ? "" : map.getData().getOrDefault(name, "");
+  }
+
+  @Test
   void aRootThatWasBroughtGetsItsIssuingCa() {
     // Given a Secret with a root alone, before the operator is installed
     var brought = encoded(MINT.newAuthority(Instant.now()).files());

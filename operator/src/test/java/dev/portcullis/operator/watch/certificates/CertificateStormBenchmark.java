@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 public final class CertificateStormBenchmark {
 
   private static final int REQUESTS = 1_000;
-  private static final int WARM_UP = 4_000;
+  private static final int WARM_UP = 20_000;
   private static final int AT_ONCE = 64;
   private static final int ROUNDS = 8;
 
