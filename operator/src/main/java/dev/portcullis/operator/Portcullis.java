@@ -106,6 +106,7 @@ public final class Portcullis implements AutoCloseable {
         new FactsOf(
             cluster,
             groups,
+            fastPath.called(),
             xds.xds(),
             measurements.measurements(),
             policy ->

@@ -95,6 +95,14 @@ import java.util.List;
             + "duration(self.timeouts.connect) <= duration(self.timeouts.request)",
     fieldPath = ".timeouts.connect",
     message = "Make connect no longer than request: it would never run out.")
+@ValidationRule(
+    value =
+        "!has(self.egress) || !has(self.egress.calls) || self.egress.calls.all(c, c.localPort !="
+            + " self.listener.port && c.localPort != self.backend.port)",
+    fieldPath = ".egress",
+    message =
+        "Choose a localPort other than listener.port and backend.port: sidecar and application"
+            + " share the pod's loopback.")
 public record ApiBackendPolicySpec(
     @Required
         @ValidationRule(
@@ -148,7 +156,9 @@ public record ApiBackendPolicySpec(
             "Rules for headers. In each direction names are removed first, then set, then added.")
         HeadersSpec headers,
     @Default("{}") @JsonPropertyDescription("How tightly the pod is closed around the application.")
-        HardeningSpec hardening) {
+        HardeningSpec hardening,
+    @JsonPropertyDescription("Where the application may go through its sidecar.")
+        EgressSpec egress) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

@@ -28,6 +28,14 @@ public final class Defaults {
   public static final String REQUEST_HEADERS_TIMEOUT = "10s";
   public static final String CONNECT_TIMEOUT = "1s";
 
+  public static final int CALL_ATTEMPTS = 2;
+  public static final String CALL_METHODS = "Safe";
+  public static final int CALL_BUDGET = 20;
+  public static final int CALL_FAILURES = 5;
+  public static final String CALL_EJECTION = "30s";
+  public static final int CALL_EJECTED_PERCENT = 50;
+  public static final String CALL_BALANCING = "LeastRequest";
+
   public static final boolean HARDENED = true;
   public static final String CAPTURE = "Redirect";
 

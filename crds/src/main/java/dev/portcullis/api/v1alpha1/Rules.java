@@ -17,6 +17,9 @@ final class Rules {
   static final String SUBDOMAIN_TEXT =
       "Write the name of a service account: lower-case letters, digits, '-' and '.'.";
 
+  static final String POLICY_TEXT =
+      "Write the name of a policy: lower-case letters, digits, '-' and '.'.";
+
   static final String SECRET_TEXT =
       "Write the name of a Secret: lower-case letters, digits, '-' and '.'.";
   static final String UNCHANGED = "self == oldSelf";

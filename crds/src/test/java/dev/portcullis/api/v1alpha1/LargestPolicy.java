@@ -23,6 +23,7 @@ final class LargestPolicy {
     spec.put("callers", list(32, LargestPolicy::caller));
     spec.put("routes", list(128, LargestPolicy::route));
     spec.put("rateLimits", list(4, index -> rateLimit("shared" + index)));
+    spec.put("egress", Map.of("calls", list(16, LargestPolicy::call)));
     spec.put("headers", Map.of("request", headers(), "response", headers()));
     var policy =
         Map.of(
@@ -63,6 +64,21 @@ final class LargestPolicy {
         "rateLimits", list(4, each -> rateLimit(name(each))),
         "limits", Map.of("requestBody", "1023Mi"),
         "timeouts", Map.of("request", "59m59s999ms", "idle", "23h59m59s999ms"));
+  }
+
+  private static Object call(int index) {
+    return Map.of(
+        "name", name(index),
+        "localPort", 9000 + index,
+        "backend", Map.of("namespace", name(index), "name", name(index).repeat(4)),
+        "timeouts", Map.of("request", "23h59m59s999ms", "connect", "23h59m59s998ms"),
+        "retries",
+            Map.of(
+                "perTry",
+                "23h59m59s998ms",
+                "conditions",
+                List.of("NotConnected", "Refused", "Broken", "Unavailable")),
+        "ejection", Map.of("duration", "23h59m59s"));
   }
 
   private static Object rateLimit(String name) {

@@ -71,7 +71,8 @@ final class AccessLogs implements Feature {
     listener.addAccessLog(toStdout(intent, CONNECTION, failed));
   }
 
-  private static AccessLog toStdout(
+  /** A line with these fields and the policy's name. */
+  static AccessLog toStdout(
       BackendIntent intent, Map<String, String> fields, AccessLogFilter filter) {
     var line = Struct.newBuilder();
     new TreeMap<>(fields).forEach((name, format) -> line.putFields(name, text(format)));

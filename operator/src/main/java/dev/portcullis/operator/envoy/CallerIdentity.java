@@ -27,7 +27,7 @@ final class CallerIdentity implements Feature {
   static final String PEER_URI = "%DOWNSTREAM_PEER_URI_SAN%";
 
   // An empty list would mean loopback and every private address, so: one that nobody calls from.
-  private static final InternalAddressConfig NOBODY_INTERNAL =
+  static final InternalAddressConfig NOBODY_INTERNAL =
       InternalAddressConfig.newBuilder()
           .addCidrRanges(
               CidrRange.newBuilder().setAddressPrefix("0.0.0.0").setPrefixLen(UInt32Value.of(32)))
@@ -69,13 +69,19 @@ final class CallerIdentity implements Feature {
   }
 
   private static HeaderMutation mutations() {
+    var mutations = withoutClaims();
+    mutations.addMutationsBuilder().setAppend(callerHeader());
+    mutations.addMutationsBuilder().setAppend(CertificateExpiry.endHeader());
+    return mutations.build();
+  }
+
+  /** Takes away what a client says of callers, of itself, and of what the proxy shall do. */
+  static HeaderMutation.Builder withoutClaims() {
     var mutations = HeaderMutation.newBuilder();
     SPOOFED_PREFIXES.forEach(
         prefix -> mutations.addMutationsBuilder().setRemoveOnMatch(headersFrom(prefix)));
     SPOOFED.forEach(name -> mutations.addMutationsBuilder().setRemove(name));
-    mutations.addMutationsBuilder().setAppend(callerHeader());
-    mutations.addMutationsBuilder().setAppend(CertificateExpiry.endHeader());
-    return mutations.build();
+    return mutations;
   }
 
   private static RemoveOnMatch headersFrom(String prefix) {

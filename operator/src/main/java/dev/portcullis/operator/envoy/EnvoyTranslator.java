@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoy;
 
+import com.google.protobuf.Message;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -10,7 +11,9 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one policy means, as Envoy says it. Pure: equal intents give equal bytes.
@@ -38,11 +41,24 @@ public final class EnvoyTranslator {
     var listenerVersion = ContentHash.of(List.of(listener(intent, http)));
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
     var listener = listener(intent, http);
-    var clusters = List.of(cluster(intent));
+    var clusters = Stream.concat(Stream.of(cluster(intent)), Calls.clusters(intent).stream());
     var host = host(intent);
-    var version = ContentHash.of(List.of(listener, host.build(), clusters.getFirst()));
+    var unversioned =
+        new EnvoyResources("", listener, routes(host), clusters.toList(), Calls.of(intent));
+    var version = versionOf(unversioned, host.build());
     host.addRoutes(0, ServedVersion.route(intent.mesh(), version, listenerVersion));
-    return new EnvoyResources(version, listener, routes(host), clusters);
+    return new EnvoyResources(
+        version, listener, routes(host), unversioned.clusters(), unversioned.calls());
+  }
+
+  private static String versionOf(EnvoyResources resources, VirtualHost host) {
+    var content = new ArrayList<Message>();
+    content.add(resources.listener());
+    content.add(host);
+    content.addAll(resources.clusters());
+    content.addAll(resources.calls().listeners());
+    content.addAll(resources.calls().routes());
+    return ContentHash.of(content);
   }
 
   private HttpConnectionManager.Builder http(BackendIntent intent) {

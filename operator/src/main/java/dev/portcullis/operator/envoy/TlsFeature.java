@@ -61,7 +61,7 @@ final class TlsFeature implements Feature {
         .build();
   }
 
-  private static CombinedCertificateValidationContext validation(StringMatcher peers) {
+  static CombinedCertificateValidationContext validation(StringMatcher peers) {
     return CombinedCertificateValidationContext.newBuilder()
         .setDefaultValidationContext(
             CertificateValidationContext.newBuilder()
@@ -72,7 +72,7 @@ final class TlsFeature implements Feature {
         .build();
   }
 
-  private static SdsSecretConfig secret(String name, String path) {
+  static SdsSecretConfig secret(String name, String path) {
     return SdsSecretConfig.newBuilder()
         .setName(name)
         .setSdsConfig(

@@ -13,11 +13,39 @@ public record BackendIntent(
     Limits limits,
     Timeouts timeouts,
     Headers headers,
-    Mesh mesh) {
+    Mesh mesh,
+    List<Call> calls) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
     routes = List.copyOf(routes);
+    calls = List.copyOf(calls);
+  }
+
+  /** Of an application that calls nobody. */
+  public BackendIntent(
+      BackendKey key,
+      PodSelector selector,
+      Application application,
+      Inbound inbound,
+      List<Caller> callers,
+      List<Route> routes,
+      Limits limits,
+      Timeouts timeouts,
+      Headers headers,
+      Mesh mesh) {
+    this(
+        key,
+        selector,
+        application,
+        inbound,
+        callers,
+        routes,
+        limits,
+        timeouts,
+        headers,
+        mesh,
+        List.of());
   }
 
   /** The same gate for pods that are reached in another way than the policy asks for now. */
@@ -32,6 +60,7 @@ public record BackendIntent(
         limits,
         timeouts,
         headers,
-        mesh);
+        mesh,
+        calls);
   }
 }

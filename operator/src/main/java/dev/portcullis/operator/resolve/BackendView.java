@@ -1,6 +1,7 @@
 package dev.portcullis.operator.resolve;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +11,27 @@ import java.util.Map;
  *
  * @param rivals the other policies of its namespace; the policy itself may be among them
  * @param pods labels of the namespace's pods by pod name; those that no selector matches do no harm
+ * @param neighbours the backends that the policy calls, as far as there are such policies
  */
 public record BackendView(
     ApiBackendPolicy policy,
     List<ApiBackendPolicy> rivals,
     Map<String, Map<String, String>> pods,
-    Mesh mesh) {
+    Mesh mesh,
+    Map<BackendKey, Neighbour> neighbours) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
     pods = Map.copyOf(pods);
+    neighbours = Map.copyOf(neighbours);
+  }
+
+  /** Of a policy that calls no other backend. */
+  public BackendView(
+      ApiBackendPolicy policy,
+      List<ApiBackendPolicy> rivals,
+      Map<String, Map<String, String>> pods,
+      Mesh mesh) {
+    this(policy, rivals, pods, mesh, Map.of());
   }
 }

@@ -16,7 +16,7 @@ import dev.portcullis.operator.intent.Timeouts;
 final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
-      new ApiBackendPolicySpec(null, null, null, null, null, null, null, null, null, null);
+      new ApiBackendPolicySpec(null, null, null, null, null, null, null, null, null, null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -36,7 +36,8 @@ final class SpecReader {
         limits(spec.limits(), at.field("limits")),
         timeouts(spec.timeouts(), at.field("timeouts")),
         HeaderReader.read(spec.headers(), at.field("headers")),
-        view.mesh());
+        view.mesh(),
+        new CallReader(view, spec).read(at.field("egress").field("calls")));
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

@@ -26,5 +26,8 @@ public final class ConditionTypes {
     return type.equals(EXPIRING) || type.equals(THROTTLED);
   }
 
+  /** The backends that the application calls can be called; told where it calls any. */
+  public static final String CALLS_READY = "CallsReady";
+
   private ConditionTypes() {}
 }

@@ -30,7 +30,8 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
             .findFirst()
             .orElse(enforced);
     return Stream.concat(
-            Stream.of(accepted, programmed, enforced, ready.as(READY)), Alarms.of(facts, pods))
+            Stream.of(accepted, programmed, enforced, ready.as(READY)),
+            Stream.concat(CallFindings.of(facts.calls()).stream(), Alarms.of(facts, pods)))
         .toList();
   }
 

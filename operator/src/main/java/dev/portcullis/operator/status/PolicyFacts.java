@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param versionInForce what the pods are meant to run; the last good one if the newest was refused
  * @param pods the selected pods that live
  * @param throttled a sentence for each service account of theirs that gets no certificates for now
+ * @param calls of other backends, as the policy asks for them now
  */
 public record PolicyFacts(
     long generation,
@@ -27,12 +28,38 @@ public record PolicyFacts(
     List<PodFacts> pods,
     Firewall firewall,
     List<String> throttled,
+    List<CallFacts> calls,
     Instant now) {
 
   public PolicyFacts {
     publications = List.copyOf(publications);
     pods = List.copyOf(pods);
     throttled = List.copyOf(throttled);
+    calls = List.copyOf(calls);
+  }
+
+  /** Of a policy whose application calls nobody. */
+  public PolicyFacts(
+      long generation,
+      String selector,
+      Understanding understanding,
+      List<PublishOutcome> publications,
+      String versionInForce,
+      List<PodFacts> pods,
+      Firewall firewall,
+      List<String> throttled,
+      Instant now) {
+    this(
+        generation,
+        selector,
+        understanding,
+        publications,
+        versionInForce,
+        pods,
+        firewall,
+        throttled,
+        List.of(),
+        now);
   }
 
   /** Of the pods' certificates, as they were measured last, the one that ends first. */

@@ -2,6 +2,7 @@ package dev.portcullis.operator.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Message;
 import dev.portcullis.operator.envoytest.EnvoySchema;
 import dev.portcullis.operator.envoytest.EnvoyTypes;
 import dev.portcullis.operator.envoytest.StaticEnvoy;
@@ -9,6 +10,8 @@ import dev.portcullis.operator.golden.GoldenFolder;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -43,9 +46,29 @@ class EnvoyAcceptsGoldensIT {
   @ParameterizedTest
   @MethodSource("cases")
   void envoyKnowsEveryFieldUnderItsNumber(GoldenFolder folder) {
-    Stream.of(listener(folder), routes(folder), cluster(folder))
+    Stream.concat(Stream.of(listener(folder), routes(folder), cluster(folder)), calls(folder))
         .flatMap(EnvoyTypes::allIn)
         .forEach(message -> schema.assertKnows(message));
+  }
+
+  private static Stream<Message> calls(GoldenFolder folder) {
+    try (var files = Files.list(folder.path())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(TranslationGoldenTest.CALL))
+          .<Message>map(name -> ResourceYaml.read(folder.read(name), builder(name)).build())
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Message.Builder builder(String name) {
+    if (name.endsWith("-listener.yaml")) {
+      return Listener.newBuilder();
+    }
+    return name.endsWith("-routes.yaml") ? RouteConfiguration.newBuilder() : Cluster.newBuilder();
   }
 
   private static Listener listener(GoldenFolder folder) {

@@ -11,6 +11,7 @@ import dev.portcullis.operator.resolve.Resolution.Resolved;
 import dev.portcullis.operator.resolve.Resolution.Unresolved;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +22,8 @@ class TranslationGoldenTest {
   static final String LISTENER = "out-listener.yaml";
   static final String ROUTES = "out-routes.yaml";
   static final String CLUSTER = "out-cluster.yaml";
-  static final Set<String> OURS = Set.of(LISTENER, ROUTES, CLUSTER);
+  static final String CALL = "out-call-";
+  static final Set<String> INBOUND = Set.of(LISTENER, ROUTES, CLUSTER);
 
   static Stream<GoldenFolder> cases() {
     return GoldenFolder.casesOf("translation");
@@ -30,7 +32,8 @@ class TranslationGoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void translatesAsWritten(GoldenFolder folder) {
-    folder.expect(OURS::contains, asFiles(PolicyResolver.resolve(BackendViews.of(folder))));
+    folder.expect(
+        TranslationGoldenTest::isOurs, asFiles(PolicyResolver.resolve(BackendViews.of(folder))));
   }
 
   @ParameterizedTest
@@ -39,8 +42,8 @@ class TranslationGoldenTest {
     if (PolicyResolver.resolve(BackendViews.of(folder)) instanceof Resolved(var intent)) {
       var resources = new EnvoyTranslator().translate(intent);
 
-      assertThat(reread(resources.listener())).isEqualTo(resources.listener());
-      assertThat(reread(resources.routes())).isEqualTo(resources.routes());
+      assertThat(resources.listeners()).allMatch(each -> reread(each).equals(each));
+      assertThat(resources.routeTables()).allMatch(each -> reread(each).equals(each));
       assertThat(resources.clusters()).allMatch(cluster -> reread(cluster).equals(cluster));
     }
   }
@@ -53,12 +56,27 @@ class TranslationGoldenTest {
     return switch (resolution) {
       case Resolved(var intent) -> {
         var resources = new EnvoyTranslator().translate(intent);
-        yield Map.of(
-            LISTENER, ResourceYaml.of(resources.listener()),
-            ROUTES, ResourceYaml.of(resources.routes()),
-            CLUSTER, ResourceYaml.of(resources.clusters().getFirst()));
+        var files = new TreeMap<String, String>();
+        files.put(LISTENER, ResourceYaml.of(resources.listener()));
+        files.put(ROUTES, ResourceYaml.of(resources.routes()));
+        files.put(CLUSTER, ResourceYaml.of(resources.clusters().getFirst()));
+        resources.calls().listeners().forEach(each -> put(files, each.getName(), "listener", each));
+        resources.calls().routes().forEach(each -> put(files, each.getName(), "routes", each));
+        resources.clusters().stream()
+            .skip(1)
+            .forEach(each -> put(files, each.getName(), "cluster", each));
+        yield files;
       }
       case Unresolved(_) -> Map.of();
     };
+  }
+
+  private static boolean isOurs(String file) {
+    return INBOUND.contains(file) || file.startsWith(CALL);
+  }
+
+  private static void put(Map<String, String> files, String call, String kind, Message message) {
+    var name = call.substring(call.indexOf('/') + 1);
+    files.put(CALL + name + "-" + kind + ".yaml", ResourceYaml.of(message));
   }
 }

@@ -26,7 +26,9 @@ import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSo
 import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.stream.Stream;
 
@@ -56,11 +58,13 @@ public final class EnvoyTypes {
         Ip.getDescriptor(),
         LocalRateLimit.getDescriptor(),
         OriginalDst.getDescriptor(),
+        PreviousHostsPredicate.getDescriptor(),
         RBAC.getDescriptor(),
         RBACPerRoute.getDescriptor(),
         io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
         Router.getDescriptor(),
         StdoutAccessLog.getDescriptor(),
+        UpstreamTlsContext.getDescriptor(),
         UriSanInput.getDescriptor(),
         UriTemplateMatchConfig.getDescriptor());
   }

@@ -1,19 +1,28 @@
 package dev.portcullis.operator.golden;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.resolve.BackendView;
+import dev.portcullis.operator.resolve.Neighbour;
+import dev.portcullis.operator.resolve.PolicySelection;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
- * policy; every other policy is a rival, every pod a pod of the namespace.
+ * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
+ * unless they say otherwise.
  */
 public final class BackendViews {
 
@@ -35,17 +44,47 @@ public final class BackendViews {
   /** Fails on a document that is neither a policy nor a pod. */
   public static BackendView of(GoldenFolder folder) {
     var rivals = new ArrayList<ApiBackendPolicy>();
-    Map<String, Map<String, String>> pods = new TreeMap<>();
+    var pods = new ArrayList<Pod>();
     for (var name : folder.inputs()) {
       switch (YAML.<HasMetadata>unmarshal(folder.read(name))) {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
-        case Pod pod -> pods.put(pod.getMetadata().getName(), pod.getMetadata().getLabels());
+        case Pod pod -> pods.add(pod);
         default -> throw new IllegalArgumentException(folder + "/" + name + ": unknown kind");
       }
     }
     var policy = YAML.unmarshal(folder.read(POLICY), ApiBackendPolicy.class);
-    return new BackendView(policy, rivals, pods, MESH);
+    var calls = new HashMap<BackendKey, Neighbour>();
+    rivals.forEach(other -> calls.put(key(other), new Neighbour(other, accounts(other, pods))));
+    calls.keySet().retainAll(Neighbour.calledBy(policy));
+    return new BackendView(policy, rivals, labels(policy, pods), MESH, calls);
+  }
+
+  private static BackendKey key(ApiBackendPolicy policy) {
+    return new BackendKey(policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+  }
+
+  private static Map<String, Map<String, String>> labels(ApiBackendPolicy policy, List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> isBeside(policy, pod))
+        .collect(
+            Collectors.toMap(
+                pod -> pod.getMetadata().getName(), pod -> pod.getMetadata().getLabels()));
+  }
+
+  private static Set<String> accounts(ApiBackendPolicy policy, List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> isBeside(policy, pod))
+        .filter(pod -> PolicySelection.selects(policy, pod.getMetadata().getLabels()))
+        .flatMap(pod -> Optional.ofNullable(pod.getSpec()).stream())
+        .map(PodSpec::getServiceAccountName)
+        .collect(Collectors.toSet());
+  }
+
+  /** A pod without a namespace is in that of every policy. */
+  private static boolean isBeside(ApiBackendPolicy policy, Pod pod) {
+    var namespace = pod.getMetadata().getNamespace();
+    return namespace == null || namespace.equals(policy.getMetadata().getNamespace());
   }
 
   private BackendViews() {}

@@ -58,7 +58,8 @@ class ResolutionInputsIT {
     var defaulted = client.resource(view.policy()).dryRun().create();
 
     defaulted.getMetadata().setCreationTimestamp(created);
-    var asStored = new BackendView(defaulted, view.rivals(), view.pods(), view.mesh());
+    var asStored =
+        new BackendView(defaulted, view.rivals(), view.pods(), view.mesh(), view.neighbours());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

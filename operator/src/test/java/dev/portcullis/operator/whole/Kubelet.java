@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCertificateProjectionBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -185,6 +186,27 @@ record Kubelet(KubernetesClient admin, String namespace) {
         .inNamespace(namespace)
         .withName(nameOf(pod))
         .editStatus(live -> new PodBuilder(live).withStatus(status).build());
+  }
+
+  /** Says that all of the pod's containers are ready. */
+  void ready(Pod pod) {
+    var ready =
+        new PodConditionBuilder()
+            .withType("Ready")
+            .withStatus("True")
+            .withLastTransitionTime("2026-11-22T12:00:00Z")
+            .build();
+    admin
+        .pods()
+        .inNamespace(namespace)
+        .withName(nameOf(pod))
+        .editStatus(
+            live -> new PodBuilder(live).editStatus().addToConditions(ready).endStatus().build());
+  }
+
+  /** At once and for good. */
+  void delete(Pod pod) {
+    admin.pods().inNamespace(namespace).withName(nameOf(pod)).withGracePeriod(0).delete();
   }
 
   private void account(String name) {

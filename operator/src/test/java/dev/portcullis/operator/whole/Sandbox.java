@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class Sandbox implements AutoCloseable {
   private final int number = NUMBER.incrementAndGet();
   private final String name = "whole-%d-%d".formatted(PID, number);
   private final List<Process> processes = new ArrayList<>();
+  private final Map<Process, String> logs = new HashMap<>();
   private final boolean networked;
 
   private Sandbox(Path home, boolean networked) {
@@ -171,6 +173,74 @@ final class Sandbox implements AutoCloseable {
     await().atMost(Duration.ofSeconds(60)).until(() -> log("app").contains("port " + port));
   }
 
+  /** Runs an application on loopback that answers each path with a text. */
+  void serveOnLoopback(int port, Map<String, String> texts) {
+    var files = home.resolve("www");
+    try {
+      Files.createDirectories(files);
+      for (var text : texts.entrySet()) {
+        Files.writeString(files.resolve(text.getKey()), text.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(
+        "app", Map.of(), java("-m", "jdk.httpserver", "-b", "127.0.0.1", "-p", port, "-d", files));
+    await().atMost(Duration.ofSeconds(60)).until(() -> log("app").contains("port " + port));
+  }
+
+  /** Runs a class of the tests; what it prints goes to a log of that name. */
+  void runJava(String log, String main, String argument) {
+    start(log, Map.of(), java("-cp", System.getProperty("java.class.path"), main, argument));
+  }
+
+  private static List<String> java(Object... arguments) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    return Stream.concat(Stream.of(java, "-XX:TieredStopAtLevel=1"), Stream.of(arguments))
+        .map(Object::toString)
+        .toList();
+  }
+
+  /** Ends the program with that log. */
+  void end(String log) {
+    processes.stream()
+        .filter(process -> log.equals(logs.get(process)))
+        .forEach(
+            process -> {
+              process.descendants().forEach(ProcessHandle::destroy);
+              process.destroy();
+            });
+  }
+
+  /** A cable between two pods. */
+  void join(Sandbox other) {
+    var here = "j%dx%dx%d".formatted(PID, number, other.number);
+    var there = "k%dx%dx%d".formatted(PID, number, other.number);
+    Shell.run(
+        "ip",
+        "link",
+        "add",
+        here,
+        "netns",
+        name,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        there,
+        "netns",
+        other.name);
+    leadTo(other, here);
+    other.leadTo(this, there);
+  }
+
+  private void leadTo(Sandbox other, String device) {
+    inNetwork("ip", "link", "set", device, "up");
+    // A redirect leads to the address of the device that a packet came in by.
+    inNetwork("ip", "address", "add", address() + "/32", "dev", device);
+    inNetwork("ip", "route", "add", other.address() + "/32", "dev", device, "src", address());
+  }
+
   /** Undoes what the init step set up, but for this port. */
   void redirectOnly(int port) {
     inNetwork("nft", "flush ruleset");
@@ -192,6 +262,7 @@ final class Sandbox implements AutoCloseable {
       builder.environment().putAll(variables);
       var process = builder.redirectOutput(home.resolve(log + ".log").toFile()).start();
       processes.addFirst(process);
+      logs.put(process, log);
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,12 +5,14 @@ import dev.portcullis.operator.intent.Inbound.Capture;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the gate needs to know of a pod.
  *
  * @param ip empty until the kubelet has given one
  * @param sidecar empty when the pod was not injected
+ * @param ports which its containers say they use, the sidecar's left out
  * @param credentials whether the pod mounts a certificate of ours, injected or not
  */
 public record ObservedPod(
@@ -23,7 +25,15 @@ public record ObservedPod(
     Phase phase,
     Instant created,
     Optional<Sidecar> sidecar,
-    Credentials credentials) {
+    Credentials credentials,
+    Readiness readiness,
+    Set<Integer> ports) {
+
+  /** Whether the pod wants requests, by its own probes. */
+  public enum Readiness {
+    READY,
+    UNREADY
+  }
 
   /** What a pod proves itself with. */
   public enum Credentials {
@@ -69,6 +79,12 @@ public record ObservedPod(
 
   public ObservedPod {
     labels = Map.copyOf(labels);
+    ports = Set.copyOf(ports);
+  }
+
+  /** Whether requests may be sent to it. */
+  public boolean isReady() {
+    return ip.isPresent() && phase == Phase.RUNNING && readiness == Readiness.READY;
   }
 
   /** Whether it can be talked to. */

@@ -7,14 +7,19 @@ import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Credentials;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Readiness;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Pod -> ObservedPod. */
@@ -34,7 +39,28 @@ final class PodReader {
         phase(pod),
         Instant.parse(meta.getCreationTimestamp()),
         sidecar(pod),
-        credentials(pod));
+        credentials(pod),
+        readiness(pod),
+        ports(pod));
+  }
+
+  private static Readiness readiness(Pod pod) {
+    var conditions = pod.getStatus() == null ? null : pod.getStatus().getConditions();
+    return orNone(conditions).stream()
+            .filter(condition -> "Ready".equals(condition.getType()))
+            .anyMatch(condition -> "True".equals(condition.getStatus()))
+        ? Readiness.READY
+        : Readiness.UNREADY;
+  }
+
+  private static Set<Integer> ports(Pod pod) {
+    return Stream.of(pod.getSpec().getContainers(), pod.getSpec().getInitContainers())
+        .flatMap(containers -> orNone(containers).stream())
+        .filter(container -> !Names.PROXY_CONTAINER.equals(container.getName()))
+        .flatMap(container -> orNone(container.getPorts()).stream())
+        .map(ContainerPort::getContainerPort)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Credentials credentials(Pod pod) {

@@ -32,6 +32,7 @@ public final class FastPath implements AutoCloseable {
 
   private final Parts parts;
   private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();
+  private final CalledBackends called;
   private final Translation translation;
   private final AtomicLong roundSince = new AtomicLong();
   private final Thread worker =
@@ -39,7 +40,8 @@ public final class FastPath implements AutoCloseable {
 
   public FastPath(Parts parts) {
     this.parts = parts;
-    this.translation = new Translation(parts);
+    this.called = new CalledBackends(parts, dirty::mark);
+    this.translation = new Translation(parts, called);
   }
 
   /**
@@ -48,10 +50,16 @@ public final class FastPath implements AutoCloseable {
    */
   public void start() {
     translation.publishClosed();
+    called.start();
     parts.cluster().policies().onChange(this::policyChanged);
     parts.cluster().pods().onChange(this::podChanged);
     parts.cluster().policies().all().forEach(policy -> dirty.mark(policy.key()));
     worker.start();
+  }
+
+  /** What policies call. */
+  public CalledBackends called() {
+    return called;
   }
 
   /** How long the running round has kept the thread; zero while it waits for work. */
@@ -71,6 +79,7 @@ public final class FastPath implements AutoCloseable {
 
   @Override
   public void close() {
+    called.close();
     worker.interrupt();
   }
 

@@ -29,9 +29,11 @@ final class Translation {
   private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
   private final FastPath.Parts parts;
+  private final CalledBackends called;
 
-  Translation(FastPath.Parts parts) {
+  Translation(FastPath.Parts parts, CalledBackends called) {
     this.parts = parts;
+    this.called = called;
   }
 
   /** Ends when the outcome is known and recorded. What fails is the policy's state, not thrown. */
@@ -116,12 +118,17 @@ final class Translation {
         parts.cluster().pods().in(namespace).stream()
             .collect(Collectors.toMap(ObservedPod::name, ObservedPod::labels, (one, two) -> two));
     return new BackendView(
-        policy.policy(), parts.groups().claimants(namespace), pods, parts.mesh());
+        policy.policy(),
+        parts.groups().claimants(namespace),
+        pods,
+        parts.mesh(),
+        called.neighbours(policy.policy()));
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {
     var annotations =
         Optional.ofNullable(policy.policy().getMetadata().getAnnotations()).orElse(Map.of());
+    called.locate(intent);
     var outcomes = new EnumMap<Capture, CompletableFuture<PublishOutcome>>(Capture.class);
     for (var capture : capturesOf(intent)) {
       var resources = parts.gate().translate(intent.capturedBy(capture), annotations);
@@ -177,6 +184,7 @@ final class Translation {
       parts.xds().withdraw(Groups.of(key, capture));
     }
     parts.backends().forget(key);
+    called.forget(key);
   }
 
   private static Map<Capture, PublishOutcome> joined(

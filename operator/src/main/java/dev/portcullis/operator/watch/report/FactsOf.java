@@ -2,8 +2,11 @@ package dev.portcullis.operator.watch.report;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.LabelSelector;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Labels;
+import dev.portcullis.operator.status.CallFacts;
 import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.status.PodFacts;
 import dev.portcullis.operator.status.PodFacts.Gate;
@@ -16,7 +19,9 @@ import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState;
+import dev.portcullis.operator.watch.delivery.CalledBackends;
 import dev.portcullis.operator.watch.delivery.Groups;
+import dev.portcullis.operator.watch.delivery.Reach;
 import dev.portcullis.operator.watch.delivery.Reading;
 import dev.portcullis.operator.watch.measure.Measurements;
 import dev.portcullis.operator.xds.PublishOutcome;
@@ -36,6 +41,7 @@ import java.util.function.Supplier;
 public record FactsOf(
     Cluster cluster,
     Groups groups,
+    CalledBackends called,
     Xds xds,
     Measurements measurements,
     SidecarTemplates templates,
@@ -52,7 +58,31 @@ public record FactsOf(
         policy.legible().map(legible -> pods(legible, state)).orElse(List.of()),
         firewall,
         throttled(state),
+        calls(state),
         clock.instant());
+  }
+
+  private List<CallFacts> calls(BackendState state) {
+    return state.reading() instanceof Reading.Understood(var intent)
+        ? intent.calls().stream().map(call -> facts(state.key(), call)).toList()
+        : List.of();
+  }
+
+  private CallFacts facts(BackendKey caller, Call call) {
+    var clashes =
+        groups.podsOf(caller).stream()
+            .filter(pod -> pod.ports().contains(call.localPort()))
+            .map(ObservedPod::name)
+            .sorted()
+            .toList();
+    var backend =
+        switch (called.reach(caller, call)) {
+          case Reach.Unknown() -> CallFacts.Backend.UNKNOWN;
+          case Reach.NoReadyPods() -> CallFacts.Backend.WITHOUT_READY_PODS;
+          case Reach.Ready ready -> CallFacts.Backend.READY;
+        };
+    return new CallFacts(
+        call.name(), call.backend().toString(), backend, call.localPort(), clashes);
   }
 
   private static String selector(ApiBackendPolicy policy) {

@@ -58,6 +58,7 @@ public final class ReportingTerm implements Term {
     this.expiries = new SoonestExpiries(parts.registry(), PODS, parts.facts().clock());
     parts.backends().onChange(this::changed);
     parts.measurements().onChange(this::changed);
+    parts.facts().called().onChange(this::changed);
     parts.facts().cluster().pods().onChange(this::podChanged);
     parts.facts().xds().onDelivery(this::delivered);
   }

@@ -17,6 +17,7 @@ import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Credentials;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
+import dev.portcullis.operator.watch.cluster.ObservedPod.Readiness;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -342,7 +344,9 @@ class FastPathTest {
         Phase.RUNNING,
         Instant.EPOCH,
         Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED, TEMPLATE)),
-        Credentials.OURS);
+        Credentials.OURS,
+        Readiness.READY,
+        Set.of());
   }
 
   /** The version is the policy's name and generation; the thirteenth generation is wrong. */

@@ -1,0 +1,27 @@
+package dev.portcullis.operator.envoy;
+
+import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Call;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import java.util.List;
+
+/** The application's ways to other backends: for each a port of loopback, routes and a cluster. */
+final class Calls {
+
+  /** Of the call's listener, routes and cluster alike. */
+  static String name(Call call) {
+    return "call/" + call.name();
+  }
+
+  static EnvoyResources.Calls of(BackendIntent intent) {
+    return new EnvoyResources.Calls(
+        intent.calls().stream().map(call -> CallListener.of(intent, call)).toList(),
+        intent.calls().stream().map(CallRoutes::of).toList());
+  }
+
+  static List<Cluster> clusters(BackendIntent intent) {
+    return intent.calls().stream().map(call -> CallCluster.of(intent, call)).toList();
+  }
+
+  private Calls() {}
+}
