@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -65,17 +66,19 @@ public final class TestPki {
 
   /** A new authority that nobody else trusts. */
   public static TestPki create() {
+    return create("");
+  }
+
+  /** One with names of its own; without any, all have the same. */
+  public static TestPki create(String prefix) {
     var rootKey = newKey();
-    var rootShape = LeafShape.authority("root");
-    var rootCertificate = sign(rootShape, rootKey, new X500Name("CN=root"), rootKey.getPrivate());
+    var rootShape = LeafShape.authority(prefix + "root");
+    var rootName = new X500Name("CN=" + prefix + "root");
+    var rootCertificate = sign(rootShape, rootKey, rootName, rootKey.getPrivate());
     var root = new Credential(rootKey.getPrivate(), List.of(rootCertificate));
     var issuingKey = newKey();
     var issuingCertificate =
-        sign(
-            LeafShape.authority("issuing"),
-            issuingKey,
-            new X500Name("CN=root"),
-            rootKey.getPrivate());
+        sign(LeafShape.authority(prefix + "issuing"), issuingKey, rootName, rootKey.getPrivate());
     return new TestPki(root, new Credential(issuingKey.getPrivate(), List.of(issuingCertificate)));
   }
 
@@ -100,8 +103,31 @@ public final class TestPki {
 
   /** For a key of the holder's own. */
   public Credential issue(LeafShape shape, KeyPair key) {
-    var leaf = sign(shape, key, new X500Name("CN=issuing"), issuing.key());
+    var issuer = new X500Name(issuing.certificate().getSubjectX500Principal().getName());
+    var leaf = sign(shape, key, issuer, issuing.key());
     return new Credential(key.getPrivate(), List.of(leaf, issuing.certificate()));
+  }
+
+  /** A leaf that somebody signs who holds no more than a leaf. */
+  public static Credential issueBelow(Credential signer, LeafShape shape) {
+    var key = newKey();
+    var name = new X500Name(signer.certificate().getSubjectX500Principal().getName());
+    var chain = new ArrayList<X509Certificate>();
+    chain.add(sign(shape, key, name, signer.key()));
+    chain.addAll(signer.chain());
+    return new Credential(key.getPrivate(), chain);
+  }
+
+  /** A leaf that vouches for itself. */
+  public static Credential selfSigned(LeafShape shape) {
+    var key = newKey();
+    var name = new X500Name("CN=" + shape.commonName());
+    return new Credential(key.getPrivate(), List.of(sign(shape, key, name, key.getPrivate())));
+  }
+
+  /** The issuing CA, as whoever has stolen it would show it. */
+  public Credential issuing() {
+    return issuing;
   }
 
   /** What a certificate says, true or not. */
