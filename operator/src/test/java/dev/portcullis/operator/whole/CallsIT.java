@@ -176,6 +176,26 @@ class CallsIT {
     awaitThat(() -> lines().getLast().equals("200 payments-1"));
   }
 
+  @Test
+  void aRestartOfTheOperatorFailsNoCall() throws InterruptedException {
+    // Given
+    backendKnows("orders-1");
+    payments("payments-1");
+    awaitThat(() -> lines().getLast().equals("200 payments-1"));
+    var before = lines().size();
+    var received = orders.envoy().configurationsReceived();
+    var streams = orders.envoy().streamsOpened();
+    // When
+    operator.close();
+    awaitThat(() -> !orders.envoy().isConnected());
+    operator = Replica.start("replica-calls-again", SETTINGS);
+    awaitThat(() -> orders.envoy().isConnected() && orders.envoy().streamsOpened() > streams);
+    awaitMore();
+    // Then
+    assertThat(linesFrom(before)).allMatch("200 payments-1"::equals);
+    assertThat(orders.envoy().configurationsReceived()).isEqualTo(received);
+  }
+
   private void backendKnows(String account) {
     apply(BACKEND.formatted(bank.namespace(), shop.namespace(), account));
   }

@@ -31,7 +31,8 @@ final class Sandbox implements AutoCloseable {
    */
   private static final String MOUNTS =
       """
-      cp /etc/protocols "$0" && mount -t tmpfs tmpfs /etc && mv "$0/protocols" /etc && mount -t tmpfs tmpfs /run &&
+      cp /etc/protocols "$0/protocols.$$" && mount -t tmpfs tmpfs /etc &&
+      mv "$0/protocols.$$" /etc/protocols && mount -t tmpfs tmpfs /run &&
       mkdir -p /etc/portcullis /run/portcullis &&
       mount --bind "$0/config" /etc/portcullis && mount --bind "$0/run" /run/portcullis &&
       exec "$@"
