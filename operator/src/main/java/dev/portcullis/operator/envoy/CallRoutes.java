@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 final class CallRoutes {
 
   private static final List<String> SAFE = List.of("GET", "HEAD", "OPTIONS");
-  private static final int OTHER_POD_ATTEMPTS = 3;
+  // Of two pods, each draw hits the same one again with even odds.
+  private static final int OTHER_POD_ATTEMPTS = 16;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
