@@ -34,6 +34,7 @@ capabilities: {drop: [ALL]}
 PORTCULLIS_TRUST_DOMAIN: {{ .Values.trustDomain }}
 PORTCULLIS_LEAF_LIFETIME: {{ .Values.certificates.lifetime }}
 PORTCULLIS_ISSUES_PER_WORKLOAD_AND_HOUR: {{ .Values.certificates.issuesPerWorkloadAndHour | int | quote }}
+PORTCULLIS_KEY_DELIVERY: {{ .Values.certificates.keyDelivery }}
 {{- with .Values.certificates.providedSecret }}
 PORTCULLIS_ROTATION_PROVIDED_SECRET: {{ . }}
 {{- end }}

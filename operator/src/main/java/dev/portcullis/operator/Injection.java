@@ -1,5 +1,6 @@
 package dev.portcullis.operator;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.inject.Injector;
 import dev.portcullis.operator.inject.Plans;
 import dev.portcullis.operator.inject.SidecarTemplate;
@@ -12,7 +13,7 @@ import java.util.Map;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /** Settings -> the injector and the webhook around it. */
-record Injection(OperatorConfig config, Mesh mesh) {
+record Injection(OperatorConfig config, Mesh mesh, KeyDelivery keys) {
 
   Injector injector(Plans plans) {
     return new Injector(plans, template());
@@ -20,6 +21,13 @@ record Injection(OperatorConfig config, Mesh mesh) {
 
   WebhookServer webhook(Injector injector, X509ExtendedKeyManager keys, MeterRegistry registry) {
     return new WebhookServer(config.webhook().port(), keys, injector, registry);
+  }
+
+  private SidecarTemplate.Credentials credentials() {
+    return switch (keys) {
+      case KUBELET -> new SidecarTemplate.Credentials.Mounted(config.leafLifetime());
+      case STREAM -> new SidecarTemplate.Credentials.Streamed();
+    };
   }
 
   private SidecarTemplate template() {
@@ -34,6 +42,6 @@ record Injection(OperatorConfig config, Mesh mesh) {
         new SidecarTemplate.Images(images.bootstrap(), images.envoy(), images.pullPolicy()),
         new SidecarTemplate.Proxy(proxy.concurrency(), requests, limits),
         new SidecarTemplate.Operator(config.xds().address(), mesh.operator().uri()),
-        config.leafLifetime());
+        credentials());
   }
 }

@@ -147,6 +147,13 @@ public interface OperatorConfig {
     Duration timeout();
   }
 
+  /**
+   * How new pods get their keys: {@code Kubelet}, {@code Stream}, or {@code Auto} for the best way
+   * that the cluster has.
+   */
+  @WithDefault("Auto")
+  String keyDelivery();
+
   Rotation rotation();
 
   /** Replacing the CA. */

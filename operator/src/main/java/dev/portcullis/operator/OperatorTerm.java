@@ -5,12 +5,17 @@ import dev.portcullis.operator.watch.lead.Term;
 
 /** All that a leader does: the CA first, because nothing can be measured without a certificate. */
 record OperatorTerm(
-    CertificateService certificates, Term caBundle, Term reports, Term clientCertificates)
+    CertificateService certificates,
+    Term trustMaps,
+    Term caBundle,
+    Term reports,
+    Term clientCertificates)
     implements Term {
 
   @Override
   public void begin() {
     certificates.startLeading();
+    trustMaps.begin();
     caBundle.begin();
     reports.begin();
     clientCertificates.begin();
@@ -21,6 +26,7 @@ record OperatorTerm(
     clientCertificates.end();
     reports.end();
     caBundle.end();
+    trustMaps.end();
     certificates.stopLeading();
   }
 }

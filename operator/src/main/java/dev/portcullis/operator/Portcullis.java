@@ -1,6 +1,8 @@
 package dev.portcullis.operator;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.identity.CryptoProvider;
+import dev.portcullis.operator.identity.LeafKey;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
 import dev.portcullis.operator.identity.rotation.Timing;
@@ -14,13 +16,18 @@ import dev.portcullis.operator.watch.clients.ClientCertificates;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.cluster.InformerWatch;
+import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
+import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy.Unreadable;
 import dev.portcullis.operator.watch.delivery.Backends;
 import dev.portcullis.operator.watch.delivery.FastPath;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.PolicyGate;
 import dev.portcullis.operator.watch.delivery.PolicyGate.TestHooks;
+import dev.portcullis.operator.watch.keys.KeyMetrics;
+import dev.portcullis.operator.watch.keys.StreamedKeys;
+import dev.portcullis.operator.watch.keys.TrustMaps;
 import dev.portcullis.operator.watch.lead.Leadership;
 import dev.portcullis.operator.watch.lead.Lease;
 import dev.portcullis.operator.watch.measure.EnforcementProbe;
@@ -38,6 +45,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -86,13 +94,19 @@ public final class Portcullis implements AutoCloseable {
         new XdsServer(
             settings(config.xds()),
             certificates.credentials().keyManager(),
-            new XdsServer.Peers(new TokenReviewAuthenticator(client), groups),
+            new XdsServer.Peers(
+                new TokenReviewAuthenticator(client),
+                groups,
+                new StreamedKeys(streamedKeys(config, groups, time), new KeyMetrics(registry))),
             registry);
-    var injection = new Injection(config, mesh);
+    var injection = new Injection(config, mesh, certificates.delivery());
     var injector = injection.injector(new PolicyPlans(cluster, groups));
     webhook = injection.webhook(injector, certificates.credentials().keyManager(), registry);
     var gate = new PolicyGate(config.testHooks() ? TestHooks.ON : TestHooks.OFF);
-    fastPath = new FastPath(new FastPath.Parts(cluster, groups, gate, xds.xds(), mesh, backends));
+    fastPath =
+        new FastPath(
+            new FastPath.Parts(
+                cluster, groups, gate, xds.xds(), mesh, backends, certificates.delivery()));
     var measurements =
         new MeasurementLoop(
             new MeasurementLoop.Parts(
@@ -134,6 +148,16 @@ public final class Portcullis implements AutoCloseable {
                 backends,
                 peer -> certificates.credentials().clientContext(peer.uri()),
                 config.probe().timeout())));
+    var trustMaps =
+        new TrustMaps(
+            new TrustMaps.Parts(
+                client,
+                cluster,
+                certificates,
+                config.namespace(),
+                config.rotation().spread(),
+                time));
+    certificates.consult(trustMaps);
     var clients =
         new ClientCertificates(
             new ClientCertificates.Parts(
@@ -149,7 +173,9 @@ public final class Portcullis implements AutoCloseable {
     certificates.consult(clients);
     leadership =
         new Leadership(
-            client, lease(config), new OperatorTerm(certificates, caBundle, reports, clients));
+            client,
+            lease(config),
+            new OperatorTerm(certificates, trustMaps, caBundle, reports, clients));
     health = new Health(new Health.Parts(cluster, fastPath, informers, certificates, webhook));
     gauges(registry, backends);
   }
@@ -250,7 +276,41 @@ public final class Portcullis implements AutoCloseable {
         config.leafRenewal().orElse(config.leafLifetime()),
         new IssueLimits(IssueLimits.DEFAULT.perPodAndMinute(), config.issuesPerWorkloadAndHour()),
         new Timing(config.rotation().spread(), config.rotation().patience()),
-        config.rotation().providedSecret());
+        config.rotation().providedSecret(),
+        keyDelivery(config));
+  }
+
+  private static Optional<KeyDelivery> keyDelivery(OperatorConfig config) {
+    return config.keyDelivery().equals("Auto")
+        ? Optional.empty()
+        : Optional.of(
+            KeyDelivery.of(config.keyDelivery())
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "portcullis.key-delivery is '%s' but must be Auto, Kubelet or Stream"
+                                .formatted(config.keyDelivery()))));
+  }
+
+  private StreamedKeys.Parts streamedKeys(OperatorConfig config, Groups groups, Timepiece time) {
+    return new StreamedKeys.Parts(
+        cluster,
+        () -> certificates.state().authority(),
+        certificates::trustBundle,
+        pod -> keyType(groups, pod),
+        certificateSettings(config),
+        CryptoProvider.fastest(),
+        time);
+  }
+
+  /** Of its policy today; what no policy selects serves nobody. */
+  private LeafKey keyType(Groups groups, ObservedPod pod) {
+    return groups
+        .policyOf(pod)
+        .flatMap(key -> cluster.policies().get(key.namespace(), key.name()))
+        .flatMap(ObservedPolicy::legible)
+        .map(policy -> LeafKey.valueOf(PolicyPlans.plan(policy).keyType()))
+        .orElse(LeafKey.ECDSAP256);
   }
 
   private static XdsSettings settings(OperatorConfig.Xds config) {

@@ -87,12 +87,23 @@ public record ApiBackendPolicyStatus(
    * Certificates of the selected pods.
    *
    * @param soonestExpiry RFC 3339; null while no certificate is known
+   * @param keysByKubelet null for none
+   * @param keysByStream null for none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Certificates(
       @JsonPropertyDescription("When the first of them expires, unless it is renewed before.")
-          String soonestExpiry) {}
+          String soonestExpiry,
+      @JsonPropertyDescription(
+              "Number of pods whose private key is made by the kubelet of their node, which renews"
+                  + " it.")
+          Integer keysByKubelet,
+      @JsonPropertyDescription(
+              "Number of pods whose private key is made by the operator, and sent to the memory of"
+                  + " their sidecar over its stream: those that were created while the cluster"
+                  + " had no PodCertificateRequest.")
+          Integer keysByStream) {}
 
   /**
    * Why one pod is not enforced.

@@ -2,7 +2,9 @@ package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.AppProbes;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
+import dev.portcullis.operator.inject.SidecarTemplate.Credentials;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -19,7 +21,7 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
 
   Container build(List<AppProbe> probes, long memoryLimit) {
     return ContainerDefaults.container(
-            Names.INIT_CONTAINER, template.images().bootstrap(), template.images().pullPolicy())
+            Names.INIT_CONTAINER, template.images().bootstrap(), template)
         .withArgs("prepare")
         .withEnv(
             fromPod(SidecarEnv.POD_NAME, "metadata.name"),
@@ -33,6 +35,7 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
             of(SidecarEnv.APP_PROBES, AppProbes.format(probes)),
             of(SidecarEnv.MEMORY_LIMIT, Long.toString(memoryLimit)),
             of(SidecarEnv.CONNECTIONS, Integer.toString(plan.connections() + CONNECTIONS_TO_SPARE)))
+        .addAllToEnv(keys())
         .withNewResources()
         .addToRequests("cpu", new Quantity("20m"))
         .addToRequests(SidecarTemplate.MEMORY, new Quantity("32Mi"))
@@ -40,6 +43,14 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
         .endResources()
         .withSecurityContext(security())
         .build();
+  }
+
+  private List<EnvVar> keys() {
+    return switch (template.credentials()) {
+      case Credentials.Mounted mounted -> List.of();
+      case Credentials.Streamed streamed ->
+          List.of(of(SidecarEnv.KEY_DELIVERY, KeyDelivery.STREAM.value()));
+    };
   }
 
   private SecurityContext security() {

@@ -21,8 +21,7 @@ record ProxyContainer(SidecarTemplate template, InjectionPlan plan) {
   private static final int START_SECONDS = 120;
 
   Container build(ResourceRequirements resources, long grace) {
-    return ContainerDefaults.container(
-            Names.PROXY_CONTAINER, template.images().envoy(), template.images().pullPolicy())
+    return ContainerDefaults.container(Names.PROXY_CONTAINER, template.images().envoy(), template)
         .withRestartPolicy("Always")
         // Not the image's own entry point: it would change the user.
         .withCommand("/usr/local/bin/envoy")

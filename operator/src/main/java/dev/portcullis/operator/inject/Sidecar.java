@@ -14,6 +14,6 @@ record Sidecar(Container init, Container proxy, List<Volume> volumes) {
     return new Sidecar(
         new InitContainer(template, plan).build(probes, memory.limitInBytes()),
         new ProxyContainer(template, plan).build(memory.build(), grace),
-        SidecarVolumes.of(template.leafLifetime(), plan.keyType()));
+        SidecarVolumes.of(template.credentials(), plan.keyType()));
   }
 }

@@ -8,9 +8,9 @@ import java.util.Map;
  * What an installation decides about all sidecars.
  *
  * @param xds where they find the operator
- * @param leafLifetime of the certificates that they ask for
+ * @param credentials how they come by their keys
  */
-public record SidecarTemplate(Images images, Proxy proxy, Operator xds, Duration leafLifetime) {
+public record SidecarTemplate(Images images, Proxy proxy, Operator xds, Credentials credentials) {
 
   /**
    * What runs in the pod.
@@ -38,6 +38,15 @@ public record SidecarTemplate(Images images, Proxy proxy, Operator xds, Duration
         throw new IllegalArgumentException("The proxy's memory needs a limit.");
       }
     }
+  }
+
+  /** How a sidecar comes by its key, its certificate and its roots. */
+  public sealed interface Credentials {
+    /** The kubelet mounts them; certificates live as long as this, or a little shorter. */
+    record Mounted(Duration leafLifetime) implements Credentials {}
+
+    /** The operator sends them; the roots by which it is known are in a ConfigMap. */
+    record Streamed() implements Credentials {}
   }
 
   /**

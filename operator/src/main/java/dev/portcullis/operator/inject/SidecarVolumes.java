@@ -1,6 +1,7 @@
 package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.SidecarPaths;
+import dev.portcullis.operator.inject.SidecarTemplate.Credentials;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ProjectedVolumeSourceBuilder;
@@ -32,18 +33,30 @@ final class SidecarVolumes {
 
   private SidecarVolumes() {}
 
-  static List<Volume> of(Duration leafLifetime, String keyType) {
-    return List.of(
-        projected(Names.IDENTITY_VOLUME, identity(leafLifetime, keyType)),
-        projected(Names.TRUST_VOLUME, trust()),
-        projected(Names.TOKEN_VOLUME, token()),
-        new VolumeBuilder()
-            .withName(Names.CONFIG_VOLUME)
-            .withNewEmptyDir()
-            .withMedium("Memory")
-            .withSizeLimit(new Quantity("4Mi"))
-            .endEmptyDir()
-            .build());
+  static List<Volume> of(Credentials credentials, String keyType) {
+    return switch (credentials) {
+      case Credentials.Mounted(Duration leafLifetime) ->
+          List.of(
+              projected(Names.IDENTITY_VOLUME, identity(leafLifetime, keyType)),
+              projected(Names.TRUST_VOLUME, trust()),
+              projected(Names.TOKEN_VOLUME, token()),
+              config());
+      case Credentials.Streamed() ->
+          List.of(
+              projected(Names.TRUST_VOLUME, trustOfNamespace()),
+              projected(Names.TOKEN_VOLUME, token()),
+              config());
+    };
+  }
+
+  private static Volume config() {
+    return new VolumeBuilder()
+        .withName(Names.CONFIG_VOLUME)
+        .withNewEmptyDir()
+        .withMedium("Memory")
+        .withSizeLimit(new Quantity("4Mi"))
+        .endEmptyDir()
+        .build();
   }
 
   private static VolumeProjection identity(Duration leafLifetime, String keyType) {
@@ -68,6 +81,20 @@ final class SidecarVolumes {
         .withLabelSelector(new LabelSelector())
         .withPath(fileOf(SidecarPaths.TRUST_BUNDLE))
         .endClusterTrustBundle()
+        .build();
+  }
+
+  /** Not optional: a pod waits for it rather than trust nobody, or anybody. */
+  private static VolumeProjection trustOfNamespace() {
+    var file = fileOf(SidecarPaths.TRUST_BUNDLE);
+    return new VolumeProjectionBuilder()
+        .withNewConfigMap()
+        .withName(Names.TRUST_CONFIG_MAP)
+        .addNewItem()
+        .withKey(file)
+        .withPath(file)
+        .endItem()
+        .endConfigMap()
         .build();
   }
 

@@ -11,6 +11,9 @@ public final class Names {
   /** ClusterTrustBundle of {@link #SIGNER}: {@code <domain>:<rest>:<name>}. */
   public static final String TRUST_BUNDLE = "portcullis.dev:backend:root";
 
+  /** ConfigMap with the roots, where pods cannot mount {@link #TRUST_BUNDLE}. */
+  public static final String TRUST_CONFIG_MAP = "portcullis-trust";
+
   /** Audience of the service account token that opens an xDS stream. */
   public static final String XDS_AUDIENCE = "portcullis.dev/xds";
 

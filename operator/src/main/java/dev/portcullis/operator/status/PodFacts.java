@@ -8,9 +8,21 @@ import java.util.Optional;
  *
  * @param delivery what its proxy said over its stream, if the stream ends at this replica
  * @param outdated in what its sidecar differs from a new pod's; empty when in nothing
+ * @param keys how its sidecar gets its key; empty without a sidecar
  */
 public record PodFacts(
-    String name, Gate gate, Delivery delivery, Reading reading, Optional<String> outdated) {
+    String name,
+    Gate gate,
+    Delivery delivery,
+    Reading reading,
+    Optional<String> outdated,
+    Optional<Keys> keys) {
+
+  /** Who makes the key of a sidecar. */
+  public enum Keys {
+    KUBELET,
+    OPERATOR
+  }
 
   /** The sidecar, as the pod's own specification and the kubelet tell. */
   public sealed interface Gate {

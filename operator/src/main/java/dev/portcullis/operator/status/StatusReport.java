@@ -1,6 +1,7 @@
 package dev.portcullis.operator.status;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.operator.status.PodFacts.Keys;
 import dev.portcullis.operator.status.PodVerdict.Stage;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import java.util.Optional;
  * keeps its transition time until its value changes, and a message holds no time of measurement.
  */
 public final class StatusReport {
+
+  private static final ApiBackendPolicyStatus.Certificates NOTHING =
+      new ApiBackendPolicyStatus.Certificates(null, null, null);
 
   private StatusReport() {}
 
@@ -66,14 +70,26 @@ public final class StatusReport {
             .findFirst();
   }
 
+  /** Null while nothing is known of any. */
   private static ApiBackendPolicyStatus.Certificates certificates(List<PodVerdict> pods) {
+    var told =
+        new ApiBackendPolicyStatus.Certificates(
+            soonestExpiry(pods), keys(pods, Keys.KUBELET), keys(pods, Keys.OPERATOR));
+    return told.equals(NOTHING) ? null : told;
+  }
+
+  private static String soonestExpiry(List<PodVerdict> pods) {
     return pods.stream()
         .flatMap(pod -> pod.certificate().stream())
         .map(Validity::until)
         .min(Comparator.naturalOrder())
         .map(Instant::toString)
-        .map(ApiBackendPolicyStatus.Certificates::new)
         .orElse(null);
+  }
+
+  private static Integer keys(List<PodVerdict> pods, Keys by) {
+    var count = pods.stream().filter(pod -> pod.facts().keys().equals(Optional.of(by))).count();
+    return count == 0 ? null : (int) count;
   }
 
   private static List<ApiBackendPolicyStatus.Shortfall> shortfalls(List<PodVerdict> pods) {

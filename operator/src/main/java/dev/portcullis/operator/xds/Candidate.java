@@ -18,7 +18,12 @@ record Candidate(
     CompletableFuture<PublishOutcome> outcome) {
 
   static Candidate of(GroupKey group, EnvoyResources resources) {
-    return new Candidate(group, resources, ResourceSet.of(resources), 0, new CompletableFuture<>());
+    var delivered =
+        switch (group.keys()) {
+          case KUBELET -> resources;
+          case STREAM -> StreamedForm.of(resources);
+        };
+    return new Candidate(group, resources, ResourceSet.of(delivered), 0, new CompletableFuture<>());
   }
 
   Candidate afterLoss() {

@@ -7,10 +7,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
   private final Outbox outbox;
   private final Assignment assignment;
   private final Subscriptions subscriptions = new Subscriptions();
+  private final SecretSubscription secrets;
   private boolean closed;
 
   private DeltaStream(PeerSession session, StreamContext context, Outbox outbox) {
@@ -40,6 +43,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
     this.context = context;
     this.outbox = outbox;
     this.assignment = new Assignment(session.peer(), context, this);
+    this.secrets = new SecretSubscription(session.peer(), context);
   }
 
   static DeltaStream open(
@@ -72,11 +76,25 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
     lock.lock();
     try {
       var read = outbox.unreadSince();
-      var answer = subscriptions.waitSince();
-      return read.isBefore(answer) ? read : answer;
+      return Stream.of(read, subscriptions.waitSince(), secrets.waitsSince())
+          .min(Comparator.naturalOrder())
+          .orElseThrow();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Lets the proxy have a secret that has become due. Called about once a second. */
+  void lookAtSecrets() {
+    lock.lock();
+    try {
+      if (closed || !secrets.isDue()) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    changed();
   }
 
   /** Something that decides what this proxy shall run changed. Returns at once; calls merge. */
@@ -100,6 +118,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
     }
     exclusively(
         () -> {
+          if (SecretSubscription.isMeantBy(request)) {
+            secrets.take(request);
+          }
           ResourceType.of(request.getTypeUrl()).ifPresent(type -> take(type, request));
           flush();
         });
@@ -167,6 +188,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest>, Resour
       return;
     }
     outbox.look();
+    if (outbox.isReady()) {
+      secrets.next(outbox::stamp).ifPresent(outbox::sendSecret);
+    }
     assignment
         .wanted()
         .ifPresentOrElse(this::offer, () -> send(() -> subscriptions.nothing(outbox::stamp)));

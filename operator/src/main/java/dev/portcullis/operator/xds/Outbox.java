@@ -48,6 +48,11 @@ final class Outbox {
     responses.onNext(push.response());
   }
 
+  void sendSecret(DeltaDiscoveryResponse secret) {
+    context.metrics().secret(XdsMetrics.Secret.SENT);
+    responses.onNext(secret);
+  }
+
   void end(Status status) {
     if (status.isOk()) {
       responses.onCompleted();

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 record StreamContext(
     ResourceStore store,
     PeerGroups groups,
+    PeerSecrets secrets,
     DeliveryLedger ledger,
     XdsMetrics metrics,
     Executor executor,

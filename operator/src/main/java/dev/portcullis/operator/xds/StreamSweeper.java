@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Ends streams that may not go on: those whose proof of identity ends, and those whose proxy does
- * not read or answer.
+ * not read or answer. Wakes those that go on when their secrets are due.
  */
 final class StreamSweeper {
 
@@ -25,6 +25,8 @@ final class StreamSweeper {
         stream.end(Status.OK);
       } else if (stream.owesSince().isBefore(now.minus(acknowledgement))) {
         stream.end(Status.DEADLINE_EXCEEDED.withDescription("the proxy does not answer"));
+      } else {
+        stream.lookAtSecrets();
       }
     }
   }

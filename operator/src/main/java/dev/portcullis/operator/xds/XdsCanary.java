@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class XdsCanary implements Canary {
 
-  private static final Peer PEER = new Peer("portcullis", "canary", "canary");
+  private static final Peer PEER = new Peer("portcullis", "canary", "canary", "canary");
   private static final GroupKey GROUP = new GroupKey("canary");
 
   /** The only client of a server that binds to loopback. */

@@ -17,6 +17,7 @@ final class XdsMetrics {
   private final Map<ResourceType, Counter> pushes;
   private final Map<ResourceType, Counter> acks;
   private final Map<ResourceType, Counter> nacks;
+  private final Map<Secret, Counter> secrets = new EnumMap<>(Secret.class);
   private final Timer pushTime;
   private final Function<String, Counter> refusedStreams;
 
@@ -26,6 +27,14 @@ final class XdsMetrics {
     pushes = perType(registry, prefix + ".pushes", "Responses sent");
     acks = perType(registry, prefix + ".acks", "Responses that a proxy took");
     nacks = perType(registry, prefix + ".nacks", "Responses that a proxy refused");
+    for (var outcome : Secret.values()) {
+      secrets.put(
+          outcome,
+          Counter.builder(prefix + ".secrets")
+              .description("Keys with certificates, and roots, that went over streams")
+              .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
     pushTime =
         Timer.builder(prefix + ".push")
             .description("From sending a response to the proxy's acknowledgement")
@@ -78,6 +87,17 @@ final class XdsMetrics {
 
   void refused(Push push) {
     nacks.get(push.type()).increment();
+  }
+
+  void secret(Secret outcome) {
+    secrets.get(outcome).increment();
+  }
+
+  /** What became of a secret. */
+  enum Secret {
+    SENT,
+    TAKEN,
+    REFUSED
   }
 
   /** Why a stream was refused. */

@@ -40,8 +40,17 @@ public final class XdsServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("portcullis-xds-clock").factory());
 
-  /** Who may open a stream, and what it gets. */
-  public record Peers(PeerAuthenticator authenticator, PeerGroups groups) {}
+  /**
+   * Who may open a stream, and what it gets. The canary gets no secret: it only ever sees
+   * configurations that name files.
+   */
+  public record Peers(PeerAuthenticator authenticator, PeerGroups groups, PeerSecrets secrets) {
+
+    /** Of proxies that read their secrets from files. */
+    public Peers(PeerAuthenticator authenticator, PeerGroups groups) {
+      this(authenticator, groups, PeerSecrets.NONE);
+    }
+  }
 
   /**
    * Opens no port yet.
@@ -50,13 +59,15 @@ public final class XdsServer implements AutoCloseable {
    */
   public XdsServer(
       XdsSettings settings, X509ExtendedKeyManager keys, Peers peers, MeterRegistry registry) {
-    var ofCanary = context(XdsCanary.GROUPS, new XdsMetrics(registry, "portcullis.canary"));
+    var ofCanary =
+        context(XdsCanary.GROUPS, PeerSecrets.NONE, new XdsMetrics(registry, "portcullis.canary"));
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.canaryPort());
     canary =
         new DiscoveryPort(
             NettyServerBuilder.forAddress(loopback), ofCanary, new FixedPeer(XdsCanary.SESSION));
 
-    var ofSidecars = context(peers.groups(), new XdsMetrics(registry, "portcullis.xds"));
+    var ofSidecars =
+        context(peers.groups(), peers.secrets(), new XdsMetrics(registry, "portcullis.xds"));
     var authentication =
         new BearerAuthentication(peers.authenticator(), ofSidecars.metrics(), ofSidecars.clock());
     sidecars =
@@ -79,9 +90,15 @@ public final class XdsServer implements AutoCloseable {
     service = new XdsService(gate, ofSidecars.store().endpoints(), ofSidecars.ledger());
   }
 
-  private StreamContext context(PeerGroups groups, XdsMetrics metrics) {
+  private StreamContext context(PeerGroups groups, PeerSecrets secrets, XdsMetrics metrics) {
     return new StreamContext(
-        new ResourceStore(), groups, new DeliveryLedger(), metrics, calls, InstantSource.system());
+        new ResourceStore(),
+        groups,
+        secrets,
+        new DeliveryLedger(),
+        metrics,
+        calls,
+        InstantSource.system());
   }
 
   private static SslContext tls(X509ExtendedKeyManager keys) {

@@ -72,11 +72,11 @@ class ChartIT {
   }
 
   @Test
-  void refusesAClusterThatCannotMountPodCertificates() {
+  void refusesAClusterWithoutNativeSidecarsAndAdmissionPolicies() {
     var answer =
-        Helm.run("template", "portcullis", Helm.CHART.toString(), "--kube-version", "1.34.9");
+        Helm.run("template", "portcullis", Helm.CHART.toString(), "--kube-version", "1.29.9");
     assertThat(answer.exit()).isNotZero();
-    assertThat(answer.err()).contains(">=1.35.0-0");
+    assertThat(answer.err()).contains(">=1.30.0-0");
   }
 
   /** Their bytes are proved elsewhere, and they are long. */

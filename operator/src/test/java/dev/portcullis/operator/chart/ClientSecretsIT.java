@@ -591,6 +591,7 @@ class ClientSecretsIT {
         DAY,
         IssueLimits.DEFAULT,
         new Timing(Duration.ofSeconds(1), Duration.ofMinutes(15)),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -129,6 +129,17 @@ class OperatorWithTheChartsPowersIT {
     var events = chart.admin.events().v1().events().inNamespace(shop);
     await().untilAsserted(() -> assertThat(firewall.get()).isNotNull());
     await().untilAsserted(() -> assertThat(events.list().getItems()).isNotEmpty());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        chart
+                            .admin
+                            .configMaps()
+                            .inNamespace(chart.namespace)
+                            .withName(Names.TRUST_CONFIG_MAP)
+                            .get())
+                    .isNotNull());
     assertThat(REFUSALS.seen).isEmpty();
   }
 

@@ -3,10 +3,12 @@ package dev.portcullis.operator.inject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.golden.GoldenFolder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,7 +17,12 @@ class InjectionGoldenTest {
 
   /** A plan as a file may write it; what it leaves out is the default. */
   private record PlanFile(
-      String capture, int listenerPort, long trackedClients, int connections, String keyType) {
+      String capture,
+      int listenerPort,
+      long trackedClients,
+      int connections,
+      String keyType,
+      String keys) {
 
     InjectionPlan plan() {
       return new InjectionPlan(
@@ -38,7 +45,7 @@ class InjectionGoldenTest {
     // Given
     var pod = Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class);
     // When
-    var injected = injected(planOf(folder), pod);
+    var injected = injected(folder, pod);
     // Then
     folder.expect("out-pod.yaml"::equals, Map.of("out-pod.yaml", Serialization.asYaml(injected)));
     folder.expectOnly(
@@ -51,24 +58,35 @@ class InjectionGoldenTest {
   void twiceIsOnce(GoldenFolder folder) {
     // Given
     var plan = planOf(folder);
-    var injected = injected(plan, Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class));
+    var injected = injected(folder, Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class));
     // When
-    var again = Templates.injector(plan).decide("shop", injected);
+    var again = Templates.injector(plan, keysOf(folder)).decide("shop", injected);
     // Then
     assertThat(again).isEqualTo(new InjectionDecision.Skip("the pod is injected already"));
   }
 
-  private static Pod injected(InjectionPlan plan, Pod pod) {
+  private static Pod injected(GoldenFolder folder, Pod pod) {
     var before = Serialization.asYaml(pod);
-    var decision = Templates.injector(plan).decide("shop", pod);
+    var decision = Templates.injector(planOf(folder), keysOf(folder)).decide("shop", pod);
     assertThat(decision).isInstanceOf(InjectionDecision.Inject.class);
     assertThat(Serialization.asYaml(pod)).as("what came in stays as it is").isEqualTo(before);
     return ((InjectionDecision.Inject) decision).pod();
   }
 
   private static InjectionPlan planOf(GoldenFolder folder) {
+    return planFile(folder).map(PlanFile::plan).orElse(Templates.REDIRECT);
+  }
+
+  private static KeyDelivery keysOf(GoldenFolder folder) {
+    return planFile(folder)
+        .map(PlanFile::keys)
+        .flatMap(KeyDelivery::of)
+        .orElse(KeyDelivery.KUBELET);
+  }
+
+  private static Optional<PlanFile> planFile(GoldenFolder folder) {
     return folder.inputs().contains("in-plan.yaml")
-        ? Serialization.unmarshal(folder.read("in-plan.yaml"), PlanFile.class).plan()
-        : Templates.REDIRECT;
+        ? Optional.of(Serialization.unmarshal(folder.read("in-plan.yaml"), PlanFile.class))
+        : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class Templates {
           new SidecarTemplate.Operator(
               "portcullis-operator.portcullis-system.svc.cluster.local:18000",
               "spiffe://cluster.local/ns/portcullis-system/sa/portcullis-operator"),
-          Duration.ofHours(24));
+          new SidecarTemplate.Credentials.Mounted(Duration.ofHours(24)));
 
   public static final InjectionPlan REDIRECT =
       new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000, "ECDSAP256");
@@ -32,6 +33,21 @@ public final class Templates {
   /** An injector on which this plan is for every pod of {@code app: orders}. */
   public static Injector injector(InjectionPlan plan) {
     return new Injector(forOrders(plan), TEMPLATE);
+  }
+
+  /** The same in an installation whose pods get their keys so. */
+  static Injector injector(InjectionPlan plan, KeyDelivery keys) {
+    return switch (keys) {
+      case KUBELET -> injector(plan);
+      case STREAM ->
+          new Injector(
+              forOrders(plan),
+              new SidecarTemplate(
+                  TEMPLATE.images(),
+                  TEMPLATE.proxy(),
+                  TEMPLATE.xds(),
+                  new SidecarTemplate.Credentials.Streamed()));
+    };
   }
 
   static Plans forOrders(InjectionPlan plan) {

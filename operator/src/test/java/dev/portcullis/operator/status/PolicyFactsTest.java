@@ -43,7 +43,8 @@ class PolicyFactsTest {
   }
 
   private static PodFacts pod(PodFacts.Gate gate, PodFacts.Reading reading) {
-    return new PodFacts("orders-1", gate, new Delivery.NotConnected(), reading, Optional.empty());
+    return new PodFacts(
+        "orders-1", gate, new Delivery.NotConnected(), reading, Optional.empty(), Optional.empty());
   }
 
   private static PolicyFacts published(PodFacts... pods) {

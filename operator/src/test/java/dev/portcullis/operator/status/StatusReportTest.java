@@ -354,6 +354,8 @@ class StatusReportTest {
   void anOutdatedSidecarIsNamedAndNoShortfall() {
     // When
     var status = status(facts(served("orders-1", "v2"), outdated("orders-2")));
+    assertThat(status.certificates().keysByStream()).isEqualTo(1);
+    assertThat(status.certificates().keysByKubelet()).isNull();
 
     // Then
     assertThat(says(status, "Enforced")).isEqualTo("True/Enforced");
@@ -394,7 +396,7 @@ class StatusReportTest {
   }
 
   private static PodFacts pod(String name, Gate gate, Delivery delivery, Reading reading) {
-    return new PodFacts(name, gate, delivery, reading, Optional.empty());
+    return new PodFacts(name, gate, delivery, reading, Optional.empty(), Optional.empty());
   }
 
   private static PodFacts outdated(String name) {
@@ -403,7 +405,8 @@ class StatusReportTest {
         new Gate.Running("v2"),
         ELSEWHERE,
         new Reading.Served("v2", DAY),
-        Optional.of("Its proxy is old."));
+        Optional.of("Its proxy is old."),
+        Optional.of(PodFacts.Keys.OPERATOR));
   }
 
   /** Of a day's life, ending then. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.apiserver.ApiServer;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
@@ -93,7 +94,11 @@ class CallerWithoutSidecarIT {
     admin.load(new ByteArrayInputStream(POLICY.formatted(namespace).getBytes(UTF_8))).create();
     var object = withoutCapture(kubelet.create("orders-1", Map.of("app", "orders"), "orders"));
     pod =
-        Gated.start(kubelet, object, home.resolve("orders-1"), new Gated.Way(Capture.NONE, 18000));
+        Gated.start(
+            kubelet,
+            object,
+            home.resolve("orders-1"),
+            new Gated.Way(Capture.NONE, 18000, KeyDelivery.KUBELET));
     // both lay their mounts by way of one directory
     await().atMost(PATIENCE).until(pod.envoy()::isConnected);
     startApplication();

@@ -69,10 +69,14 @@ record Envoy(Sandbox sandbox) {
   }
 
   String stats(String filter) {
+    return admin("/stats?filter=" + filter);
+  }
+
+  /** The answer of the admin interface, headers and all; empty while it does not answer. */
+  String admin(String path) {
     try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.connect(UnixDomainSocketAddress.of(sandbox.config("admin.sock")));
-      var request =
-          "GET /stats?filter=" + filter + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      var request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
       socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       var answer = Channels.newInputStream(socket).readAllBytes();
       return new String(answer, StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.portcullis.operator.whole;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.operator.identity.Requests;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
@@ -75,6 +76,51 @@ record Kubelet(KubernetesClient admin, String namespace) {
                 .endSpec()
                 .build())
         .create();
+  }
+
+  /** A pod whose key comes over the stream, as the injector leaves it. */
+  Pod createStreamed(String name, Map<String, String> labels, String policy) {
+    account(name);
+    return admin
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(labels)
+                .addToLabels(Labels.POLICY, policy)
+                .addToAnnotations(Annotations.CAPTURE, "Redirect")
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(name)
+                .withNodeName(NODE)
+                .addNewInitContainer()
+                .withName(Names.INIT_CONTAINER)
+                .withImage("bootstrap")
+                .addNewEnv()
+                .withName(SidecarEnv.KEY_DELIVERY)
+                .withValue("Stream")
+                .endEnv()
+                .endInitContainer()
+                .addNewInitContainer()
+                .withName(Names.PROXY_CONTAINER)
+                .withImage("envoy")
+                .withRestartPolicy("Always")
+                .endInitContainer()
+                .addNewContainer()
+                .withName("app")
+                .withImage("app")
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  /** What the projected trust volume of such a pod would hold; waits as the kubelet would. */
+  String trustOfNamespace() {
+    var map = admin.configMaps().inNamespace(namespace).withName(Names.TRUST_CONFIG_MAP);
+    await().atMost(Duration.ofSeconds(30)).until(() -> map.get() != null);
+    return map.get().getData().get("ca.pem");
   }
 
   /** A pod that was never injected. */

@@ -79,7 +79,13 @@ final class CostPerChange {
       var metrics = new XdsMetrics(new SimpleMeterRegistry(), "portcullis.xds");
       context =
           new StreamContext(
-              store, byPod, new DeliveryLedger(), metrics, Runnable::run, InstantSource.system());
+              store,
+              byPod,
+              PeerSecrets.NONE,
+              new DeliveryLedger(),
+              metrics,
+              Runnable::run,
+              InstantSource.system());
       for (var i = 0; i < groups; i++) {
         store.put(new GroupKey("pod-" + i), ResourceSet.of(resources(-1).build()));
         connect("pod-" + i);
@@ -87,7 +93,7 @@ final class CostPerChange {
     }
 
     private void connect(String pod) {
-      var session = PeerSession.of(new Peer("shop", pod, pod), Instant.MAX);
+      var session = PeerSession.of(new Peer("shop", pod, pod, pod), Instant.MAX);
       var proxy = new Proxy();
       proxy.stream = DeltaStream.open(session, context, proxy);
       for (var type : ResourceType.CONFIGURATION) {

@@ -36,6 +36,7 @@ final class InProcessXds implements AutoCloseable {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final StreamSweeper sweeper;
 
+  final IssuedSecrets secrets = new IssuedSecrets();
   private final Map<String, GroupKey> groups = new ConcurrentHashMap<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final String name = InProcessServerBuilder.generateName();
@@ -45,7 +46,7 @@ final class InProcessXds implements AutoCloseable {
     var executor = Executors.newVirtualThreadPerTaskExecutor();
     var metrics = new XdsMetrics(registry, "portcullis.xds");
     PeerGroups assigned = peer -> Optional.ofNullable(groups.get(peer.pod()));
-    var context = new StreamContext(store, assigned, ledger, metrics, executor, clock);
+    var context = new StreamContext(store, assigned, secrets, ledger, metrics, executor, clock);
     sweeper = new StreamSweeper(context, ACKNOWLEDGEMENT);
     server =
         InProcessServerBuilder.forName(name)
@@ -72,7 +73,7 @@ final class InProcessXds implements AutoCloseable {
   }
 
   static Peer peer(String pod) {
-    return new Peer("shop", pod, "uid-of-" + pod);
+    return new Peer("shop", pod, "uid-of-" + pod, pod);
   }
 
   /** From the next message or {@link Xds#regroup} on. */

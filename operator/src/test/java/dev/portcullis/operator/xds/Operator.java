@@ -21,6 +21,7 @@ final class Operator implements AutoCloseable {
     final TestAuthority authority = new TestAuthority();
     final Map<String, Supplier<PeerAuthenticator.Verdict>> tokens = new ConcurrentHashMap<>();
     final Map<String, GroupKey> groups = new ConcurrentHashMap<>();
+    final IssuedSecrets secrets = new IssuedSecrets();
     final Set<String> reviewed = ConcurrentHashMap.newKeySet();
 
     /** {@code life} begins at each review, so that a slow start does not use it up. */
@@ -53,7 +54,7 @@ final class Operator implements AutoCloseable {
   /** {@code grace} 0 lets configurations out unchecked at once when no canary is there. */
   static Operator start(Cluster cluster, int port, Duration grace) {
     var settings = new XdsSettings(port, 0, grace, Duration.ofSeconds(10), Duration.ofSeconds(45));
-    var peers = new XdsServer.Peers(cluster::review, cluster::groupOf);
+    var peers = new XdsServer.Peers(cluster::review, cluster::groupOf, cluster.secrets);
     return new Operator(peers, settings, cluster);
   }
 

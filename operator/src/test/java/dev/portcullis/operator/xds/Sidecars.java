@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.render.FileSecrets;
 import dev.portcullis.bootstrap.render.Layout;
 import dev.portcullis.bootstrap.render.SidecarBootstrap;
@@ -28,7 +29,7 @@ final class Sidecars implements AutoCloseable {
   /** A pod's files as the kubelet and the init step leave them. */
   record Pod(String name, Layout layout) {
     Peer peer() {
-      return new Peer("shop", name, "uid-of-" + name);
+      return new Peer("shop", name, "uid-of-" + name, name);
     }
 
     void writeToken(String token) throws IOException {
@@ -64,6 +65,7 @@ final class Sidecars implements AutoCloseable {
         new SidecarSettings(
             new SidecarSettings.Pod("shop", pod.name(), pod.peer().uid(), "orders"),
             new SidecarSettings.Xds("127.0.0.1", operator.server.port(), Operator.IDENTITY),
+            KeyDelivery.KUBELET,
             new SidecarSettings.Inbound(Capture.NONE, 1, SidecarSettings.Families.IPV4),
             new SidecarSettings.Budget(256L << 20, 1_000),
             List.of(),

@@ -3,6 +3,7 @@ package dev.portcullis.bootstrap.command;
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.AppProbes;
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.bootstrap.render.SidecarSettings;
 import java.util.List;
@@ -35,6 +36,15 @@ record Environment(Map<String, String> variables) {
     var host = address.substring(0, colon).replaceAll("^\\[|]$", "");
     var port = port(SidecarEnv.XDS_ADDRESS, address.substring(colon + 1));
     return new SidecarSettings.Xds(host, port, identity());
+  }
+
+  KeyDelivery keys() throws Refusal {
+    var value = variables.getOrDefault(SidecarEnv.KEY_DELIVERY, KeyDelivery.KUBELET.value());
+    var keys = KeyDelivery.of(value);
+    if (keys.isEmpty()) {
+      throw unusable(SidecarEnv.KEY_DELIVERY, value, "Kubelet or Stream");
+    }
+    return keys.get();
   }
 
   SidecarSettings.Inbound inbound(SidecarSettings.Families families) throws Refusal {

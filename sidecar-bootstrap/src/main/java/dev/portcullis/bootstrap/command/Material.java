@@ -1,5 +1,6 @@
 package dev.portcullis.bootstrap.command;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.render.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,25 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What must be in the pod before Envoy may start: key, certificates, roots, token. */
-record Material(Layout layout) {
-
+record Material(Layout layout, KeyDelivery keys) {
   private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
   void check() throws Refusal {
-    var bundle = layout.credentialBundle();
-    var identity =
-        "Check the volume portcullis-identity and that the operator signs certificate requests"
-            + " (kubectl get podcertificaterequests).";
-    requireIn(bundle, PRIVATE_KEY, new Wanted("the pod's private key", identity));
-    requireIn(bundle, CERTIFICATE, new Wanted("the pod's certificate", identity));
-    requireIn(
-        layout.trustBundle(),
-        CERTIFICATE,
-        new Wanted(
-            "the trust bundle",
-            "Check the volume portcullis-trust and that the operator has published its"
-                + " ClusterTrustBundle (kubectl get clustertrustbundles)."));
+    switch (keys) {
+      case KUBELET -> checkMounted();
+      case STREAM -> checkRoots("ConfigMap (kubectl get configmap portcullis-trust)");
+    }
     requireIn(
         layout.xdsToken(),
         ".",
@@ -33,6 +24,27 @@ record Material(Layout layout) {
             "the service account token for the operator",
             "Check the volume portcullis-token and the pod's service account."));
     requireWritable(layout.configDir());
+  }
+
+  private void checkMounted() throws Refusal {
+    var bundle = layout.credentialBundle();
+    var identity =
+        "Check the volume portcullis-identity and that the operator signs certificate requests"
+            + " (kubectl get podcertificaterequests).";
+    requireIn(bundle, PRIVATE_KEY, new Wanted("the pod's private key", identity));
+    requireIn(bundle, CERTIFICATE, new Wanted("the pod's certificate", identity));
+    checkRoots("ClusterTrustBundle (kubectl get clustertrustbundles)");
+  }
+
+  private void checkRoots(String publishedAs) throws Refusal {
+    requireIn(
+        layout.trustBundle(),
+        CERTIFICATE,
+        new Wanted(
+            "the trust bundle",
+            "Check the volume portcullis-trust and that the operator has published its "
+                + publishedAs
+                + "."));
   }
 
   /** What a file should hold, and what to do when it does not. */

@@ -1,5 +1,6 @@
 package dev.portcullis.bootstrap.command;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.bootstrap.redirect.Nft;
 import dev.portcullis.bootstrap.redirect.RedirectRules;
@@ -28,7 +29,7 @@ public record Prepare(Map<String, String> variables, Layout layout) {
    */
   public String run() throws Refusal {
     var settings = settings();
-    new Material(layout).check();
+    new Material(layout, settings.keys()).check();
     return switch (settings.inbound().capture()) {
       case REDIRECT -> {
         var nft = nft();
@@ -50,6 +51,7 @@ public record Prepare(Map<String, String> variables, Layout layout) {
     return new SidecarSettings(
         environment.pod(),
         environment.xds(),
+        environment.keys(),
         environment.inbound(families()),
         environment.budget(),
         environment.probes(),
@@ -77,7 +79,9 @@ public record Prepare(Map<String, String> variables, Layout layout) {
   }
 
   private void write(SidecarSettings settings) throws Refusal {
-    ConfigFiles.write(layout.identitySds(), FileSecrets.identity(layout));
+    if (settings.keys() == KeyDelivery.KUBELET) {
+      ConfigFiles.write(layout.identitySds(), FileSecrets.identity(layout));
+    }
     ConfigFiles.write(layout.trustSds(), FileSecrets.trust(layout));
     ConfigFiles.write(layout.tokenSds(), FileSecrets.token(layout));
     ConfigFiles.write(layout.envoyBootstrap(), SidecarBootstrap.of(settings));

@@ -17,6 +17,13 @@ public final class EnvoyNames {
   /** Dynamic cluster of the application inside the pod. */
   public static final String APP_CLUSTER = "app";
 
+  /**
+   * Cluster of the pod's own inbound listener, seen as a caller sees it. Its health check is a
+   * whole mutual TLS handshake: it passes only once the listener is bound and its certificate is
+   * loaded.
+   */
+  public static final String GATE_CLUSTER = "portcullis-gate";
+
   public static final String IDENTITY_SECRET = "identity";
   public static final String TRUST_SECRET = "trust";
   public static final String TOKEN_SECRET = "xds-token";

@@ -25,6 +25,9 @@ public final class SidecarEnv {
   /** The application's probes, one per line, see {@link AppProbes}. */
   public static final String APP_PROBES = "PORTCULLIS_APP_PROBES";
 
+  /** How the sidecar gets its key, see {@link KeyDelivery}; {@code Kubelet} where unset. */
+  public static final String KEY_DELIVERY = "PORTCULLIS_KEY_DELIVERY";
+
   /** Memory limit of the proxy's container, in bytes. */
   public static final String MEMORY_LIMIT = "PORTCULLIS_MEMORY_LIMIT";
 

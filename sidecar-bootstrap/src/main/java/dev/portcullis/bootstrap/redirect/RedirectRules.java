@@ -1,16 +1,15 @@
 package dev.portcullis.bootstrap.redirect;
 
+import dev.portcullis.bootstrap.contract.SidecarPorts;
+
 /**
  * Sends every inbound TCP connection to Envoy, and lets none in that does not come that way.
  *
  * @param capturePort where Envoy takes the redirected connections
  * @param probePort the one port that is reached directly
- * @param listenerPort the port that {@link #GATE_ADDRESS} leads to
+ * @param listenerPort the port that {@link SidecarPorts#GATE_ADDRESS} leads to
  */
 public record RedirectRules(int capturePort, int probePort, int listenerPort) {
-
-  /** Loopback address through which Envoy calls its own listener as the network would. */
-  public static final String GATE_ADDRESS = "127.0.0.6";
 
   /** The table that holds all of it. */
   public static final String TABLE = "portcullis";
@@ -50,6 +49,6 @@ public record RedirectRules(int capturePort, int probePort, int listenerPort) {
           }
         }
         """
-        .formatted(TABLE, capturePort, probePort, listenerPort, GATE_ADDRESS);
+        .formatted(TABLE, capturePort, probePort, listenerPort, SidecarPorts.GATE_ADDRESS);
   }
 }

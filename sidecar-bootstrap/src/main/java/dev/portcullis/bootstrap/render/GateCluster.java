@@ -1,6 +1,7 @@
 package dev.portcullis.bootstrap.render;
 
-import dev.portcullis.bootstrap.redirect.RedirectRules;
+import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.bootstrap.contract.SidecarPorts;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 
 /**
@@ -10,7 +11,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
  */
 final class GateCluster {
 
-  static final String NAME = "portcullis-gate";
+  static final String NAME = EnvoyNames.GATE_CLUSTER;
 
   private GateCluster() {}
 
@@ -30,7 +31,7 @@ final class GateCluster {
 
   private static String host(SidecarSettings.Inbound inbound) {
     return switch (inbound.capture()) {
-      case REDIRECT -> RedirectRules.GATE_ADDRESS;
+      case REDIRECT -> SidecarPorts.GATE_ADDRESS;
       case NONE -> Addresses.LOOPBACK;
     };
   }

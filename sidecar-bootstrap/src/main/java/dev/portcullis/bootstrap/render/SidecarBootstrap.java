@@ -5,12 +5,14 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.time.Duration;
+import java.util.List;
 
 /** The bootstrap of a backend's sidecar. */
 public final class SidecarBootstrap {
@@ -33,9 +35,20 @@ public final class SidecarBootstrap {
         .getStaticResourcesBuilder()
         .addListeners(ProbeListener.of(settings))
         .addClusters(XdsCluster.ofOperator(settings))
-        .addClusters(GateCluster.of(settings))
+        .addAllClusters(gate(settings))
         .addAllClusters(AppProbeClusters.of(settings.probes()));
     return bootstrap.build();
+  }
+
+  /**
+   * Where its secrets come over the stream, the cluster does too: Envoy 1.40 dies of a static one
+   * that asks for them before the stream is set up.
+   */
+  private static List<Cluster> gate(SidecarSettings settings) {
+    return switch (settings.keys()) {
+      case KUBELET -> List.of(GateCluster.of(settings));
+      case STREAM -> List.of();
+    };
   }
 
   private static Node node(SidecarSettings.Pod pod) {

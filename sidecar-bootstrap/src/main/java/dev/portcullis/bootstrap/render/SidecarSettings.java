@@ -2,11 +2,18 @@ package dev.portcullis.bootstrap.render;
 
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.Capture;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import java.util.List;
 
 /** Everything that makes one sidecar's bootstrap differ from another's. */
 public record SidecarSettings(
-    Pod pod, Xds xds, Inbound inbound, Budget budget, List<AppProbe> probes, Layout layout) {
+    Pod pod,
+    Xds xds,
+    KeyDelivery keys,
+    Inbound inbound,
+    Budget budget,
+    List<AppProbe> probes,
+    Layout layout) {
 
   /** The pod, and the policy that selected it at injection. */
   public record Pod(String namespace, String name, String uid, String policy) {}

@@ -33,6 +33,7 @@ record BootstrapCase(Path folder) {
     return new SidecarSettings(
         environment.pod(),
         environment.xds(),
+        environment.keys(),
         environment.inbound(SidecarSettings.Families.IPV4),
         environment.budget(),
         environment.probes(),

@@ -42,6 +42,40 @@ class PrepareTest {
   }
 
   @Test
+  void needsAndWritesNoKeyWhereItComesOverTheStream() throws Refusal, IOException {
+    // Given
+    variables.put(SidecarEnv.KEY_DELIVERY, "Stream");
+    Files.delete(layout.credentialBundle());
+
+    // When
+    prepare();
+
+    // Then
+    assertThat(layout.envoyBootstrap()).isNotEmptyFile();
+    assertThat(layout.trustSds()).isNotEmptyFile();
+    assertThat(layout.identitySds()).doesNotExist();
+  }
+
+  @Test
+  void namesTheConfigMapWithoutWhichTheOperatorIsNotTrusted() throws IOException {
+    variables.put(SidecarEnv.KEY_DELIVERY, "Stream");
+    Files.delete(layout.trustBundle());
+
+    assertThatThrownBy(this::prepare)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("kubectl get configmap portcullis-trust");
+  }
+
+  @Test
+  void refusesADeliveryThatItDoesNotKnow() {
+    variables.put(SidecarEnv.KEY_DELIVERY, "Secret");
+
+    assertThatThrownBy(this::prepare)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("PORTCULLIS_KEY_DELIVERY is 'Secret' but must be Kubelet or Stream");
+  }
+
+  @Test
   void writesTheSameAgain() throws Refusal, IOException {
     prepare();
     var first = Files.readAllBytes(layout.envoyBootstrap());

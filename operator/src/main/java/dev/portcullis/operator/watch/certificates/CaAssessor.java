@@ -33,7 +33,7 @@ final class CaAssessor {
    * What a cluster trusts.
    *
    * @param remembered the roots that this process has found in use; empty while it has found none
-   * @param published those of the ClusterTrustBundle; empty if there is none
+   * @param published those that pods mount; empty if none are published
    */
   record Known(Optional<TrustBundle> remembered, Optional<TrustBundle> published) {
 

@@ -8,6 +8,10 @@ import java.util.Optional;
 
 /** What is known of the certificate authority. Only {@link Ready} signs. */
 public sealed interface CaState {
+  /** Where the roots are. */
+  String PUBLISHED =
+      "ClusterTrustBundle %s, or ConfigMap %s where the cluster has no such kind"
+          .formatted(Names.TRUST_BUNDLE, Names.TRUST_CONFIG_MAP);
 
   /** A sentence for health, events and logs. */
   String message();
@@ -60,9 +64,9 @@ public sealed interface CaState {
   record Missing() implements CaState {
     @Override
     public String message() {
-      return ("Secret %s is gone, though certificates of its root are trusted (ClusterTrustBundle"
-              + " %s). Nothing is signed; no new root is made over it. Restore the Secret.")
-          .formatted(Names.CA_SECRET, Names.TRUST_BUNDLE);
+      return ("Secret %s is gone, though certificates of its root are trusted (%s)."
+              + " Nothing is signed; no new root is made over it. Restore the Secret.")
+          .formatted(Names.CA_SECRET, PUBLISHED);
     }
   }
 
@@ -79,9 +83,9 @@ public sealed interface CaState {
   record Foreign() implements CaState {
     @Override
     public String message() {
-      return ("Secret %s holds another root than ClusterTrustBundle %s, which peers trust. Nothing"
+      return ("Secret %s holds another root than is published (%s) and peers trust. Nothing"
               + " is signed. Restore the Secret.")
-          .formatted(Names.CA_SECRET, Names.TRUST_BUNDLE);
+          .formatted(Names.CA_SECRET, PUBLISHED);
     }
   }
 }

@@ -22,6 +22,7 @@ final class CaWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CaWatch.class);
 
   private final CaAssessor assessor;
+  private final PublishedBundle published;
   private final SharedIndexInformer<Secret> secrets;
   private final SharedIndexInformer<GenericKubernetesResource> bundles;
   private final List<Consumer<CaState>> listeners = new CopyOnWriteArrayList<>();
@@ -30,6 +31,7 @@ final class CaWatch implements AutoCloseable {
 
   CaWatch(CaStore store, PublishedBundle published, CaAssessor assessor) {
     this.assessor = assessor;
+    this.published = published;
     this.secrets = store.resource().runnableInformer(0);
     this.bundles = published.resource().runnableInformer(0);
     secrets.addEventHandler(new OnChange<>(this::assess));
@@ -68,6 +70,16 @@ final class CaWatch implements AutoCloseable {
     return bundles.getStore().list().stream().findFirst();
   }
 
+  /** The roots that are published; empty if there is no such object. */
+  Optional<TrustBundle> publishedRoots() {
+    return publishedBundle().map(published::rootsOf);
+  }
+
+  /** Where the roots are published, for people. */
+  String publishedAs() {
+    return published.title();
+  }
+
   boolean isWatching() {
     return secrets.isWatching() && bundles.isWatching();
   }
@@ -76,11 +88,10 @@ final class CaWatch implements AutoCloseable {
     if (!secrets.hasSynced() || !bundles.hasSynced()) {
       return;
     }
-    var published = publishedBundle().map(PublishedBundle::rootsOf);
     var found =
         assessor.assess(
             secrets.getStore().list().stream().findFirst(),
-            new CaAssessor.Known(trusted(), published));
+            new CaAssessor.Known(trusted(), publishedRoots()));
     lastReady = found.authority().or(() -> lastReady);
     if (!found.message().equals(state.message())) {
       LOG.info("{}", found.message());

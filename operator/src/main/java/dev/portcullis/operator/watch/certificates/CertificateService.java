@@ -1,5 +1,6 @@
 package dev.portcullis.operator.watch.certificates;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.identity.CaMint;
 import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.CryptoProvider;
@@ -47,8 +48,10 @@ public final class CertificateService implements AutoCloseable {
   private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
   private final ServerCredentials credentials;
   private final CaWatch watch;
-  private final RequestLoop requests;
-  private final Throttling throttling;
+  private final Optional<RequestLoop> requests;
+  private final Optional<Throttling> throttling;
+  private final KeyDelivery delivery;
+  private final BundlePlace place;
   private final CaKeeper.Access access;
   private final CaMint mint;
   private final ApiServerTime time;
@@ -68,25 +71,20 @@ public final class CertificateService implements AutoCloseable {
   public record Surroundings(
       KubernetesClient client, MeterRegistry registry, Timepiece clock, String instance) {}
 
-  /**
-   * Asks the API server which versions it serves, and starts nothing.
-   *
-   * @throws IllegalStateException if the cluster serves no PodCertificateRequest or no
-   *     ClusterTrustBundle
-   */
+  /** Asks the API server which kinds and versions it serves, and starts nothing. */
   public CertificateService(
       Surroundings surroundings, CertificateSettings settings, CryptoProvider crypto) {
     var client = surroundings.client();
     this.clock = surroundings.clock();
-    var api =
-        CertificatesApi.discover(client)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "this cluster serves no PodCertificateRequest or no ClusterTrustBundle of"
-                            + " certificates.k8s.io/v1 or v1beta1"));
+    var api = CertificatesApi.discover(client);
+    this.delivery = settings.delivery().orElseGet(api::delivery);
+    this.place =
+        api.bundles()
+            .<BundlePlace>map(BundlePlace.OfCluster::new)
+            .orElseGet(() -> new BundlePlace.OfNamespace(settings.namespace()));
+    LOG.info("new pods get their keys by {}; roots are in {}", delivery.value(), place.title());
     var store = new CaStore(client, settings.namespace());
-    var published = new PublishedBundle(client, api.bundles());
+    var published = new PublishedBundle(client, place);
     var metrics = new CertificateMetrics(surroundings.registry(), clock);
     this.time = new ApiServerTime(client, clock);
     this.credentials = new ServerCredentials(settings.server(), crypto);
@@ -122,21 +120,27 @@ public final class CertificateService implements AutoCloseable {
     this.own =
         new ExpiryWatch()
             .over("The webhook and xDS certificate of " + surroundings.instance(), validities::own);
-    var answers = new RequestAnswers(client, api.requests(), clock);
     var quotas = new IssueQuotas(settings.limits(), clock::nanos);
-    var tools = new RequestSigner.Tools(client, answers, crypto, metrics, quotas, readers);
-    var signer = new RequestSigner(tools, settings, watch::state, clock);
-    this.requests = new RequestLoop(api.requests(), signer, tools);
-    this.throttling = new Throttling(requests, quotas, events);
+    this.requests =
+        api.requests()
+            .map(
+                kind -> {
+                  var answers = new RequestAnswers(client, kind, clock);
+                  var tools =
+                      new RequestSigner.Tools(client, answers, crypto, metrics, quotas, readers);
+                  var signer = new RequestSigner(tools, settings, watch::state, clock);
+                  return new RequestLoop(kind, signer, tools);
+                });
+    this.throttling = requests.map(loop -> new Throttling(loop, quotas, events));
     register(metrics);
   }
 
   /** Starts what every replica does; returns without waiting for the API server. */
   public void start() {
     watch.onChange(state -> renewOwnSoon());
-    watch.onChange(state -> requests.attemptAll());
+    watch.onChange(state -> requests.ifPresent(RequestLoop::attemptAll));
     watch.start();
-    requests.start();
+    requests.ifPresent(RequestLoop::start);
     ticks.execute(() -> attempt(time::ask));
     every(PERIOD, time::ask);
     every(PERIOD, this::renewOwn);
@@ -163,6 +167,16 @@ public final class CertificateService implements AutoCloseable {
     witnesses.add(witness);
   }
 
+  /** How pods that are created now get their keys. Does not change while this process runs. */
+  public KeyDelivery delivery() {
+    return delivery;
+  }
+
+  /** Where the roots are published, and so the trusted ones are known from after a restart. */
+  public BundlePlace publishedIn() {
+    return place;
+  }
+
   /** This replica's own certificate, for its servers and its calls. */
   public ServerCredentials credentials() {
     return credentials;
@@ -183,7 +197,7 @@ public final class CertificateService implements AutoCloseable {
    * <namespace>/<service account>}, and a sentence for people.
    */
   public Map<String, String> throttled() {
-    return throttling.sentences();
+    return throttling.map(Throttling::sentences).orElse(Map.of());
   }
 
   /** Called whenever the CA's state may have changed; the bundle may have with it. */
@@ -198,13 +212,13 @@ public final class CertificateService implements AutoCloseable {
 
   /** Whether all watches are open; a replica where they stay closed should be restarted. */
   public boolean isWatching() {
-    return watch.isWatching() && requests.isWatching();
+    return watch.isWatching() && requests.map(RequestLoop::isWatching).orElse(true);
   }
 
   @Override
   public void close() {
     stopLeading();
-    requests.close();
+    requests.ifPresent(RequestLoop::close);
     watch.close();
     ticks.shutdownNow();
     readers.shutdownNow();
@@ -227,10 +241,13 @@ public final class CertificateService implements AutoCloseable {
   }
 
   private void watchThrottling() {
-    throttling.look();
-    if (leads()) {
-      throttling.tell();
-    }
+    throttling.ifPresent(
+        watched -> {
+          watched.look();
+          if (leads()) {
+            watched.tell();
+          }
+        });
   }
 
   private synchronized boolean leads() {
@@ -271,11 +288,11 @@ public final class CertificateService implements AutoCloseable {
     metrics.gauge(
         "portcullis.certificates.pending",
         "Requests of our signer without an answer",
-        requests::pending);
+        () -> requests.map(RequestLoop::pending).orElse(0L));
     metrics.gauge(
         "portcullis.certificates.throttled.workloads",
         "Workloads whose pods wait because they have had as many certificates as one may have",
-        throttling::workloads);
+        () -> throttling.map(Throttling::workloads).orElse(0));
     STATES.forEach(state -> metrics.state(state, () -> watch.state().name()));
   }
 }

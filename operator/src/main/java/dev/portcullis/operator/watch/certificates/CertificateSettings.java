@@ -1,5 +1,6 @@
 package dev.portcullis.operator.watch.certificates;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.identity.ServerIdentity;
 import dev.portcullis.operator.identity.TrustDomain;
 import dev.portcullis.operator.identity.rotation.Timing;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param limits how many certificates are issued at most
  * @param rotation how long a rotation of the CA takes its time
  * @param providedSecret name of the Secret, in {@code namespace}, of a CA that people bring
+ * @param delivery how new pods get their keys; empty for the best way that the cluster has
  */
 public record CertificateSettings(
     TrustDomain trustDomain,
@@ -27,7 +29,8 @@ public record CertificateSettings(
     Duration leafRenewal,
     IssueLimits limits,
     Timing rotation,
-    Optional<String> providedSecret) {
+    Optional<String> providedSecret,
+    Optional<KeyDelivery> delivery) {
 
   public static final Duration DEFAULT_LEAF_LIFETIME = Duration.ofHours(24);
 
@@ -42,6 +45,7 @@ public record CertificateSettings(
         DEFAULT_LEAF_LIFETIME,
         IssueLimits.DEFAULT,
         Timing.DEFAULT,
+        Optional.empty(),
         Optional.empty());
   }
 }

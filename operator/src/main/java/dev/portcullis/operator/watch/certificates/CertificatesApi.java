@@ -1,24 +1,32 @@
 package dev.portcullis.operator.watch.certificates;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The versions of {@code certificates.k8s.io} that this cluster serves. Both kinds have the same
- * fields in either version as far as the operator uses them, so they are handled untyped.
+ * What this cluster serves of {@code certificates.k8s.io}. Both kinds have the same fields in
+ * either version as far as the operator uses them, so they are handled untyped.
+ *
+ * @param requests PodCertificateRequests, if they are served
+ * @param bundles ClusterTrustBundles, if they are served
  */
-record CertificatesApi(ResourceDefinitionContext requests, ResourceDefinitionContext bundles) {
+record CertificatesApi(
+    Optional<ResourceDefinitionContext> requests, Optional<ResourceDefinitionContext> bundles) {
 
   private static final String GROUP = "certificates.k8s.io";
   private static final List<String> NEWEST_FIRST = List.of("v1", "v1beta1");
 
-  /** Empty if either kind is not served at all. */
-  static Optional<CertificatesApi> discover(KubernetesClient client) {
-    var requests = served(client, "PodCertificateRequest");
-    var bundles = served(client, "ClusterTrustBundle");
-    return requests.flatMap(first -> bundles.map(second -> new CertificatesApi(first, second)));
+  static CertificatesApi discover(KubernetesClient client) {
+    return new CertificatesApi(
+        served(client, "PodCertificateRequest"), served(client, "ClusterTrustBundle"));
+  }
+
+  /** The best way that this cluster has: the kubelet's needs both kinds. */
+  KeyDelivery delivery() {
+    return requests.isPresent() && bundles.isPresent() ? KeyDelivery.KUBELET : KeyDelivery.STREAM;
   }
 
   private static Optional<ResourceDefinitionContext> served(KubernetesClient client, String kind) {

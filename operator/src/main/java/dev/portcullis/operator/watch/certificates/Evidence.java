@@ -10,7 +10,6 @@ import dev.portcullis.operator.identity.rotation.Generation;
 import dev.portcullis.operator.identity.rotation.Heir;
 import dev.portcullis.operator.identity.rotation.Straggler;
 import dev.portcullis.operator.identity.rotation.Succession;
-import dev.portcullis.operator.names.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,12 +55,9 @@ final class Evidence {
   }
 
   private List<Straggler> unpublished(Succession kept) {
-    var published = watch.publishedBundle().map(PublishedBundle::rootsOf);
-    return published.filter(roots -> roots.holdsAllOf(kept.trustBundle())).isPresent()
+    return watch.publishedRoots().filter(roots -> roots.holdsAllOf(kept.trustBundle())).isPresent()
         ? List.of()
-        : List.of(
-            new Straggler(
-                "ClusterTrustBundle " + Names.TRUST_BUNDLE, "It does not hold the new root yet."));
+        : List.of(new Straggler(watch.publishedAs(), "It does not hold the new root yet."));
   }
 
   private List<Straggler> uptake(Succession kept, Heir heir, Instant now) {

@@ -2,29 +2,31 @@ package dev.portcullis.operator.watch.certificates;
 
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.names.Labels;
-import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** The ClusterTrustBundle that pods mount. */
-final class PublishedBundle {
+/** The roots, as one object publishes them for pods to mount. */
+public final class PublishedBundle {
 
   private final KubernetesClient client;
-  private final ResourceDefinitionContext api;
+  private final BundlePlace place;
 
-  PublishedBundle(KubernetesClient client, ResourceDefinitionContext api) {
+  public PublishedBundle(KubernetesClient client, BundlePlace place) {
     this.client = client;
-    this.api = api;
+    this.place = place;
   }
 
   Resource<GenericKubernetesResource> resource() {
-    return client.genericKubernetesResources(api).withName(Names.TRUST_BUNDLE);
+    return place.in(client);
+  }
+
+  /** For people. */
+  public String title() {
+    return place.title();
   }
 
   /** Read live. */
@@ -33,9 +35,9 @@ final class PublishedBundle {
   }
 
   /** What an object publishes; a damaged one publishes no root. */
-  static TrustBundle rootsOf(GenericKubernetesResource bundle) {
+  public TrustBundle rootsOf(GenericKubernetesResource bundle) {
     try {
-      return TrustBundle.ofPem(pemOf(bundle));
+      return TrustBundle.ofPem(place.pemOf(bundle));
     } catch (IllegalArgumentException e) {
       return new TrustBundle(List.of());
     }
@@ -46,8 +48,8 @@ final class PublishedBundle {
    *
    * @return whether it wrote
    */
-  boolean publish(TrustBundle roots, Optional<GenericKubernetesResource> found) {
-    if (found.isPresent() && pemOf(found.get()).equals(roots.pem())) {
+  public boolean publish(TrustBundle roots, Optional<GenericKubernetesResource> found) {
+    if (found.isPresent() && place.pemOf(found.get()).equals(roots.pem())) {
       return false;
     }
     var writable = client.resource(desired(roots, found));
@@ -61,25 +63,15 @@ final class PublishedBundle {
 
   private GenericKubernetesResource desired(
       TrustBundle roots, Optional<GenericKubernetesResource> found) {
-    var metadata =
+    var bundle = new GenericKubernetesResource();
+    bundle.setMetadata(
         new ObjectMetaBuilder()
-            .withName(Names.TRUST_BUNDLE)
+            .withName(place.name())
             .addToLabels(Labels.MANAGED_BY, Labels.MANAGED_BY_VALUE)
             .withResourceVersion(
-                found.map(bundle -> bundle.getMetadata().getResourceVersion()).orElse(null))
-            .build();
-    var bundle = new GenericKubernetesResource();
-    bundle.setApiVersion(api.getGroup() + "/" + api.getVersion());
-    bundle.setKind(api.getKind());
-    bundle.setMetadata(metadata);
-    bundle.setAdditionalProperty(
-        "spec", Map.of("signerName", Names.SIGNER, "trustBundle", roots.pem()));
+                found.map(each -> each.getMetadata().getResourceVersion()).orElse(null))
+            .build());
+    place.fill(bundle, roots.pem());
     return bundle;
-  }
-
-  private static String pemOf(GenericKubernetesResource bundle) {
-    return Optional.<Object>ofNullable(bundle.get("spec", "trustBundle"))
-        .map(Object::toString)
-        .orElse("");
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The Kubernetes side of identity: the CA's Secret, the ClusterTrustBundle, the signer of
+ * The Kubernetes side of identity: the CA's Secret, the published roots, the signer of
  * PodCertificateRequests, the operator's own certificate.
  *
  * <p>Entry: {@link dev.portcullis.operator.watch.certificates.CertificateService}. Every replica

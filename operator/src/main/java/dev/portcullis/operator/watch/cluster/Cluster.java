@@ -1,5 +1,7 @@
 package dev.portcullis.operator.watch.cluster;
 
+import java.util.List;
+
 /** What is known of the cluster. */
 public interface Cluster {
 
@@ -9,4 +11,7 @@ public interface Cluster {
 
   /** Whether a namespace's administrator has opted its pods in to injection. */
   boolean injects(String namespace);
+
+  /** The namespaces for which {@link #injects} holds, in no order. */
+  List<String> injecting();
 }

@@ -76,6 +76,11 @@ public final class ClusterCache implements Cluster, AutoCloseable {
     return injection.get("", namespace).orElse(false);
   }
 
+  @Override
+  public List<String> injecting() {
+    return injection.keySet().filter(this::injects).toList();
+  }
+
   public boolean hasSynced() {
     return informers.values().stream().allMatch(SharedIndexInformer::hasSynced);
   }

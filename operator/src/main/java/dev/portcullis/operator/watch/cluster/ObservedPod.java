@@ -1,5 +1,6 @@
 package dev.portcullis.operator.watch.cluster;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param ip empty until the kubelet has given one
  * @param sidecar empty when the pod was not injected
  * @param ports which its containers say they use, the sidecar's left out
- * @param credentials whether the pod mounts a certificate of ours, injected or not
+ * @param credentials whether the pod has a certificate of ours, injected or not
  */
 public record ObservedPod(
     String namespace,
@@ -37,7 +38,7 @@ public record ObservedPod(
 
   /** What a pod proves itself with. */
   public enum Credentials {
-    /** A certificate of our signer, renewed by the kubelet. */
+    /** A certificate of our CA, by the kubelet or over the stream. */
     OURS,
     OTHERS
   }
@@ -58,9 +59,11 @@ public record ObservedPod(
    *
    * @param policy the policy that selected the pod when it was injected
    * @param capture how connections reach Envoy in this pod, whatever the policy says today
+   * @param keys how it gets its key, whatever new pods do
    * @param template what it was made from
    */
-  public record Sidecar(BackendKey policy, Capture capture, State state, Template template) {
+  public record Sidecar(
+      BackendKey policy, Capture capture, KeyDelivery keys, State state, Template template) {
 
     /**
      * Equal hashes mean equal sidecars.

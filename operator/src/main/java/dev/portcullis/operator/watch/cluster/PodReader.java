@@ -1,5 +1,7 @@
 package dev.portcullis.operator.watch.cluster;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Annotations;
@@ -64,13 +66,17 @@ final class PodReader {
   }
 
   private static Credentials credentials(Pod pod) {
-    return orNone(pod.getSpec().getVolumes()).stream()
-            .flatMap(volume -> Optional.ofNullable(volume.getProjected()).stream())
-            .flatMap(projected -> orNone(projected.getSources()).stream())
-            .flatMap(source -> Optional.ofNullable(source.getPodCertificate()).stream())
-            .anyMatch(certificate -> Names.SIGNER.equals(certificate.getSignerName()))
+    return keys(pod) == KeyDelivery.STREAM || mountsOurs(pod)
         ? Credentials.OURS
         : Credentials.OTHERS;
+  }
+
+  private static boolean mountsOurs(Pod pod) {
+    return orNone(pod.getSpec().getVolumes()).stream()
+        .flatMap(volume -> Optional.ofNullable(volume.getProjected()).stream())
+        .flatMap(projected -> orNone(projected.getSources()).stream())
+        .flatMap(source -> Optional.ofNullable(source.getPodCertificate()).stream())
+        .anyMatch(certificate -> Names.SIGNER.equals(certificate.getSignerName()));
   }
 
   private static Phase phase(Pod pod) {
@@ -94,7 +100,7 @@ final class PodReader {
     }
     var key = new BackendKey(pod.getMetadata().getNamespace(), policy);
     var template = new Sidecar.Template(hash(pod), orEmpty(proxy.get().getImage()));
-    return Optional.of(new Sidecar(key, capture.get(), proxyState(pod), template));
+    return Optional.of(new Sidecar(key, capture.get(), keys(pod), proxyState(pod), template));
   }
 
   private static Optional<Capture> capture(String annotation) {
@@ -104,8 +110,22 @@ final class PodReader {
   }
 
   private static Optional<Container> proxy(Pod pod) {
+    return initContainer(pod, Names.PROXY_CONTAINER);
+  }
+
+  /** From what cannot be changed in a pod that runs, as its annotations can. */
+  private static KeyDelivery keys(Pod pod) {
+    return initContainer(pod, Names.INIT_CONTAINER).stream()
+        .flatMap(init -> orNone(init.getEnv()).stream())
+        .filter(variable -> SidecarEnv.KEY_DELIVERY.equals(variable.getName()))
+        .flatMap(variable -> KeyDelivery.of(orEmpty(variable.getValue())).stream())
+        .findFirst()
+        .orElse(KeyDelivery.KUBELET);
+  }
+
+  private static Optional<Container> initContainer(Pod pod, String name) {
     return orNone(pod.getSpec().getInitContainers()).stream()
-        .filter(container -> Names.PROXY_CONTAINER.equals(container.getName()))
+        .filter(container -> name.equals(container.getName()))
         .findFirst();
   }
 

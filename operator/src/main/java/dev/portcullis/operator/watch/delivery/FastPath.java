@@ -1,6 +1,7 @@
 package dev.portcullis.operator.watch.delivery;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Mesh;
@@ -26,9 +27,19 @@ public final class FastPath implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FastPath.class);
 
-  /** What it is made of; all of it lives as long as the operator. */
+  /**
+   * What it is made of; all of it lives as long as the operator.
+   *
+   * @param keys how pods that are created now get their keys
+   */
   public record Parts(
-      Cluster cluster, Groups groups, Gate gate, Xds xds, Mesh mesh, Backends backends) {}
+      Cluster cluster,
+      Groups groups,
+      Gate gate,
+      Xds xds,
+      Mesh mesh,
+      Backends backends,
+      KeyDelivery keys) {}
 
   private final Parts parts;
   private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();
@@ -136,6 +147,7 @@ public final class FastPath implements AutoCloseable {
     var selecting = new HashSet<>(selecting(before));
     selecting.addAll(selecting(after));
     if (selecting.size() > 1
+        || isOfOtherDelivery(after)
         || selecting.stream().anyMatch(policy -> lacksCapture(policy, after))) {
       selecting.forEach(dirty::mark);
     }
@@ -155,6 +167,13 @@ public final class FastPath implements AutoCloseable {
     return sameUid(before, after)
         && before.map(ObservedPod::labels).equals(after.map(ObservedPod::labels))
         && captureOf(before).equals(captureOf(after));
+  }
+
+  /** As another replica injects it, or one did. */
+  private boolean isOfOtherDelivery(Optional<ObservedPod> pod) {
+    return pod.flatMap(ObservedPod::sidecar)
+        .filter(sidecar -> sidecar.keys() != parts.keys())
+        .isPresent();
   }
 
   private boolean lacksCapture(BackendKey policy, Optional<ObservedPod> pod) {

@@ -24,14 +24,22 @@ public final class Groups implements PeerGroups {
     this.cluster = cluster;
   }
 
-  /** The group of a backend's sidecars that are reached in one way. */
-  public static GroupKey of(BackendKey backend, Capture capture) {
-    return new GroupKey(backend.namespace() + "/" + backend.name() + "/" + word(capture));
+  /** The group of a backend's sidecars of one build. */
+  public static GroupKey of(BackendKey backend, Build build) {
+    return group(backend.namespace() + "/" + backend.name(), build);
   }
 
   /** The group of the sidecars that no policy selects any more; no namespace has this name. */
-  public static GroupKey closed(Capture capture) {
-    return new GroupKey("-/closed/" + word(capture));
+  public static GroupKey closed(Build build) {
+    return group("-/closed", build);
+  }
+
+  private static GroupKey group(String owner, Build build) {
+    var name = owner + "/" + word(build.capture());
+    return switch (build.keys()) {
+      case KUBELET -> new GroupKey(name);
+      case STREAM -> new GroupKey(name + "/" + build.keys().value(), build.keys());
+    };
   }
 
   /** Empty for a pod that this replica does not know (yet), or of another uid, or without gate. */
@@ -49,8 +57,8 @@ public final class Groups implements PeerGroups {
         .map(
             sidecar ->
                 policyOf(pod)
-                    .map(policy -> of(policy, sidecar.capture()))
-                    .orElseGet(() -> closed(sidecar.capture())));
+                    .map(policy -> of(policy, Build.of(sidecar)))
+                    .orElseGet(() -> closed(Build.of(sidecar))));
   }
 
   /** The policy whose gate the pod is behind: of those that select it, the one that came first. */

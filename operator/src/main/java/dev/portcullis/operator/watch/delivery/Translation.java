@@ -1,5 +1,6 @@
 package dev.portcullis.operator.watch.delivery;
 
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
@@ -10,6 +11,7 @@ import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState.LastGood;
 import dev.portcullis.operator.xds.PublishOutcome;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,8 +49,8 @@ final class Translation {
 
   /** Closes the sidecars that no policy selects any more. */
   void publishClosed() {
-    for (var capture : Capture.values()) {
-      parts.xds().publish(Groups.closed(capture), closed(capture));
+    for (var build : Build.all()) {
+      parts.xds().publish(Groups.closed(build), closed(build.capture()));
     }
   }
 
@@ -92,8 +94,10 @@ final class Translation {
     var key = policy.key();
     var lastGood = lastGood(key);
     if (lastGood.isEmpty() && policy.neverInForce()) {
-      for (var capture : Capture.values()) {
-        parts.xds().publish(Groups.of(key, capture), closed(capture));
+      for (var build : Build.all()) {
+        if (deliveriesTo(parts.cluster().pods().in(key.namespace())).contains(build.keys())) {
+          parts.xds().publish(Groups.of(key, build), closed(build.capture()));
+        }
       }
     }
     var generation = policy.generation();
@@ -132,12 +136,35 @@ final class Translation {
     var outcomes = new EnumMap<Capture, CompletableFuture<PublishOutcome>>(Capture.class);
     for (var capture : capturesOf(intent)) {
       var resources = parts.gate().translate(intent.capturedBy(capture), annotations);
-      var outcome = parts.xds().publish(Groups.of(intent.key(), capture), resources);
-      outcomes.put(capture, outcome.toCompletableFuture());
+      outcomes.put(capture, publish(intent.key(), capture, resources));
     }
     return CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
         .thenRun(() -> published(policy, intent, joined(outcomes)))
         .exceptionallyCompose(failure -> failed(policy, failure));
+  }
+
+  /** To the sidecars that are reached in this way, wherever they take their keys from. */
+  private CompletableFuture<PublishOutcome> publish(
+      BackendKey key, Capture capture, EnvoyResources resources) {
+    return deliveriesTo(parts.groups().podsOf(key)).stream()
+        .map(keys -> Groups.of(key, new Build(capture, keys)))
+        .map(group -> parts.xds().publish(group, resources).toCompletableFuture())
+        .reduce((one, other) -> one.thenCombine(other, Translation::worse))
+        .orElseThrow();
+  }
+
+  private static PublishOutcome worse(PublishOutcome one, PublishOutcome other) {
+    return one instanceof PublishOutcome.Published ? other : one;
+  }
+
+  /** That of pods that are created now, and those of pods that are there. */
+  private Set<KeyDelivery> deliveriesTo(Collection<ObservedPod> pods) {
+    var deliveries = EnumSet.of(parts.keys());
+    pods.stream()
+        .flatMap(pod -> pod.sidecar().stream())
+        .map(ObservedPod.Sidecar::keys)
+        .forEach(deliveries::add);
+    return deliveries;
   }
 
   /** What the policy asks for, and what its running pods were injected with. */
@@ -180,9 +207,7 @@ final class Translation {
     parts.cluster().pods().in(key.namespace()).stream()
         .filter(pod -> pod.sidecar().isPresent())
         .forEach(pod -> parts.xds().regroup(pod.uid()));
-    for (var capture : Capture.values()) {
-      parts.xds().withdraw(Groups.of(key, capture));
-    }
+    Build.all().forEach(build -> parts.xds().withdraw(Groups.of(key, build)));
     parts.backends().forget(key);
     called.forget(key);
   }

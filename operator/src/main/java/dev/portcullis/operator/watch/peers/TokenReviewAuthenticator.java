@@ -88,7 +88,9 @@ public final class TokenReviewAuthenticator implements PeerAuthenticator {
     }
     return only(user.getExtra().get(POD_NAME))
         .flatMap(
-            pod -> only(user.getExtra().get(POD_UID)).map(uid -> new Peer(names[2], pod, uid)));
+            pod ->
+                only(user.getExtra().get(POD_UID))
+                    .map(uid -> new Peer(names[2], pod, uid, names[3])));
   }
 
   private static Optional<String> only(List<String> values) {

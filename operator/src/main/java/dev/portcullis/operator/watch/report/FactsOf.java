@@ -133,7 +133,17 @@ public record FactsOf(
 
   private PodFacts facts(ObservedPod pod, Gate gate, Optional<String> outdated) {
     return new PodFacts(
-        pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()), outdated);
+        pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()), outdated, keys(pod));
+  }
+
+  private static Optional<PodFacts.Keys> keys(ObservedPod pod) {
+    return pod.sidecar()
+        .map(
+            sidecar ->
+                switch (sidecar.keys()) {
+                  case KUBELET -> PodFacts.Keys.KUBELET;
+                  case STREAM -> PodFacts.Keys.OPERATOR;
+                });
   }
 
   private static Optional<String> outdated(ObservedPod pod, Template fresh) {

@@ -55,6 +55,7 @@ final class OperatorCluster implements AutoCloseable {
           CertificateSettings.DEFAULT_LEAF_LIFETIME,
           IssueLimits.DEFAULT,
           new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          Optional.empty(),
           Optional.empty());
 
   final KubernetesClient admin = ApiServer.admin();
@@ -101,7 +102,8 @@ final class OperatorCluster implements AutoCloseable {
         SETTINGS.leafRenewal(),
         limits,
         SETTINGS.rotation(),
-        SETTINGS.providedSecret());
+        SETTINGS.providedSecret(),
+        SETTINGS.delivery());
   }
 
   private Replica replica(CertificateSettings settings, Clock clock) {
@@ -131,7 +133,8 @@ final class OperatorCluster implements AutoCloseable {
             SETTINGS.leafRenewal(),
             SETTINGS.limits(),
             SETTINGS.rotation(),
-            Optional.of(secret)),
+            Optional.of(secret),
+            Optional.empty()),
         Clock.systemUTC());
   }
 

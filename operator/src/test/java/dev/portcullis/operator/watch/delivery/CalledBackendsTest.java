@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.envoy.CallEndpoints;
 import dev.portcullis.operator.golden.BackendViews;
 import dev.portcullis.operator.intent.BackendKey;
@@ -62,7 +63,8 @@ class CalledBackendsTest {
               new PolicyGate(PolicyGate.TestHooks.OFF),
               xds,
               BackendViews.MESH,
-              backends));
+              backends,
+              KeyDelivery.KUBELET));
 
   @BeforeEach
   void aCallerAndItsBackend() {
@@ -245,6 +247,7 @@ class CalledBackendsTest {
             new Sidecar(
                 new BackendKey("bank", app),
                 Capture.REDIRECT,
+                KeyDelivery.KUBELET,
                 Sidecar.State.STARTED,
                 new Sidecar.Template("1", "envoy"))),
         Credentials.OURS,

@@ -32,6 +32,11 @@ final class FakeCluster implements Cluster {
     return true;
   }
 
+  @Override
+  public List<String> injecting() {
+    return List.of();
+  }
+
   void apply(ObservedPolicy policy) {
     policies.put(policy.key().toString(), Optional.of(policy));
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicySpec;
+import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.golden.BackendViews;
 import dev.portcullis.operator.intent.BackendIntent;
@@ -20,6 +21,8 @@ import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Readiness;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.xds.GroupKey;
+import dev.portcullis.operator.xds.Peer;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -50,7 +53,14 @@ class FastPathTest {
   private final Groups groups = new Groups(cluster);
   private final FastPath fastPath =
       new FastPath(
-          new FastPath.Parts(cluster, groups, new ByName(), xds, BackendViews.MESH, backends));
+          new FastPath.Parts(
+              cluster,
+              groups,
+              new ByName(),
+              xds,
+              BackendViews.MESH,
+              backends,
+              KeyDelivery.KUBELET));
 
   @BeforeEach
   void start() {
@@ -84,6 +94,27 @@ class FastPathTest {
     // Then
     await().until(() -> xds.doneTo("shop/orders/None").findAny().isPresent());
     assertThat(xds.done).contains("regroup orders-1");
+  }
+
+  @Test
+  void publishesAlsoForPodsThatGetTheirKeysInAnotherWay() {
+    // Given
+    cluster.apply(policy("orders", 1));
+    awaitGeneration("orders", 1);
+    assertThat(xds.doneTo("shop/orders/Redirect/Stream")).isEmpty();
+
+    // When
+    cluster.apply(pod("orders-1", "orders", Capture.REDIRECT, KeyDelivery.STREAM));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(xds.doneTo("shop/orders/Redirect/Stream"))
+                    .containsExactly("publish shop/orders/Redirect/Stream orders-1"));
+    assertThat(xds.done).contains("regroup orders-1");
+    assertThat(groups.groupOf(new Peer("shop", "orders-1", "orders-1", "orders")))
+        .contains(new GroupKey("shop/orders/Redirect/Stream", KeyDelivery.STREAM));
   }
 
   @Test
@@ -334,6 +365,10 @@ class FastPathTest {
   }
 
   private static ObservedPod pod(String name, String app, Capture capture) {
+    return pod(name, app, capture, KeyDelivery.KUBELET);
+  }
+
+  private static ObservedPod pod(String name, String app, Capture capture, KeyDelivery keys) {
     return new ObservedPod(
         "shop",
         name,
@@ -343,7 +378,7 @@ class FastPathTest {
         Optional.of("127.0.0.1"),
         Phase.RUNNING,
         Instant.EPOCH,
-        Optional.of(new Sidecar(key(app), capture, Sidecar.State.STARTED, TEMPLATE)),
+        Optional.of(new Sidecar(key(app), capture, keys, Sidecar.State.STARTED, TEMPLATE)),
         Credentials.OURS,
         Readiness.READY,
         Set.of());
