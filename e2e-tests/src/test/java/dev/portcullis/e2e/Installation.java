@@ -25,6 +25,9 @@ final class Installation implements AutoCloseable {
    */
   static final String OPERATOR = "operator";
 
+  /** What classes share that count connections, and what the one that has all cut has to itself. */
+  static final String CONNECTIONS = "connections";
+
   /** The chart's default, and more than {@code demo/values.yaml} wants of a small machine. */
   static final int REPLICAS = 2;
 

@@ -9,12 +9,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Certificates are renewed under load. The tests' installation refreshes as soon as Kubernetes
  * allows, minutes after issue; this class runs beside all others meanwhile.
  */
 @OnRealCluster
+@ResourceLock(value = Installation.CONNECTIONS, mode = ResourceAccessMode.READ)
 class RenewalE2E {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);

@@ -9,13 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The root is replaced under load, while all other classes do to the cluster what they do. It waits
  * for the kubelet's own renewals, as {@link RenewalE2E} does.
  */
 @OnRealCluster
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RotationE2E {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -24,6 +29,7 @@ class RotationE2E {
   private static Installation installation;
   private static Authority authority;
   private static Orders orders;
+  private static String replaced;
 
   @BeforeAll
   static void deploy(Installation shared) {
@@ -38,10 +44,11 @@ class RotationE2E {
   }
 
   @Test
+  @Order(1)
   void aNewRootTakesOverWithoutALostRequestOrConnection() {
     // Given
     assertThat(authority.report()).containsEntry("phase", "Steady");
-    var replaced = authority.generation();
+    replaced = authority.generation();
     var load = Load.on(installation, orders);
 
     // When
@@ -56,6 +63,18 @@ class RotationE2E {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(5))
         .until(() -> certificates().stream().noneMatch(ofTheOldRoot::contains) && nobodyServes());
+    var outcome = load.stop();
+    outcome.assertNothingLost();
+    assertThat(outcome.connections()).as(outcome.line()).isEqualTo(4);
+  }
+
+  /** Certificates of the old root are valid still, so whoever called with one must call anew. */
+  @Test
+  @Order(2)
+  @ResourceLock(Installation.CONNECTIONS)
+  void theOldRootIsRetiredByOrderWithoutALostRequest() {
+    // Given
+    var load = Load.on(installation, orders);
 
     // When
     authority.ask("portcullis.dev/retire-now", replaced);
@@ -66,10 +85,8 @@ class RotationE2E {
     for (var pod : orders.pods()) {
       assertThat(orders.ask(pod, "call", PATH)).startsWith("HTTP 200");
     }
-    var outcome = load.stop();
-    outcome.assertNothingLost();
-    assertThat(outcome.connections()).as(outcome.line()).isEqualTo(4);
     orders.awaitEnforced();
+    load.stop().assertNothingLost();
   }
 
   /** Serial numbers: what each gate shows on a new connection, and what the caller holds. */
