@@ -2,7 +2,6 @@ package dev.portcullis.operator.watch.delivery;
 
 import dev.portcullis.operator.intent.BackendKey;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +12,7 @@ final class CallBook {
 
   private final Map<BackendKey, Set<BackendKey>> callers = new ConcurrentHashMap<>();
   private final Map<String, Set<BackendKey>> called = new ConcurrentHashMap<>();
-  private final Map<BackendKey, Set<BackendKey>> backends = new HashMap<>();
+  private final Map<BackendKey, Set<BackendKey>> backends = new ConcurrentHashMap<>();
 
   /** From now on a caller calls these; gives those that it called until now. */
   Set<BackendKey> enter(BackendKey caller, Set<BackendKey> now) {
@@ -27,6 +26,10 @@ final class CallBook {
 
   Set<BackendKey> callersOf(BackendKey backend) {
     return callers.getOrDefault(backend, Set.of());
+  }
+
+  Set<BackendKey> calledBy(BackendKey caller) {
+    return backends.getOrDefault(caller, Set.of());
   }
 
   boolean isCalled(BackendKey backend) {

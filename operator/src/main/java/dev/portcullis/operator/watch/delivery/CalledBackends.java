@@ -204,10 +204,11 @@ public final class CalledBackends implements AutoCloseable {
     book.calledIn(key.namespace()).forEach(moved::mark);
   }
 
-  /** Its port may be another one now. */
+  /** Its port may be another one now; and what it calls may be asked for under other names. */
   private void backendChanged(BackendKey backend) {
     if (book.isCalled(backend)) {
       moved.mark(backend);
     }
+    book.calledBy(backend).forEach(moved::mark);
   }
 }

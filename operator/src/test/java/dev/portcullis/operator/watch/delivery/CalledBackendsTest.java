@@ -124,8 +124,8 @@ class CalledBackendsTest {
     cluster.apply(payments(2, 8443, "treasury"));
     // Then
     awaitTold();
+    await().until(() -> xds.located.values().stream().allMatch(each -> addresses(each).isEmpty()));
     assertThat(reach()).isEqualTo(new Reach.Unknown());
-    assertThat(xds.located.values()).allMatch(each -> addresses(each).isEmpty());
     cluster.apply(payments(3, 8443, "shop"));
     awaitTold("payments-1:8443");
   }
