@@ -8,6 +8,7 @@ import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
+import dev.portcullis.operator.identity.CertificateAuthority;
 import dev.portcullis.operator.identity.TrustBundle;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
@@ -161,7 +162,8 @@ class OlderClusterIT {
       // When every certificate is to be replaced two seconds after it was made
       var serials = new HashSet<>(serials());
       var listeners = listeners();
-      restart(Map.of("portcullis.leaf-renewal", "PT3M2S"));
+      var soon = CertificateAuthority.BACKDATED.plusSeconds(2);
+      restart(Map.of("portcullis.leaf-renewal", soon.toString()));
       await()
           .atMost(PATIENCE)
           .until(
