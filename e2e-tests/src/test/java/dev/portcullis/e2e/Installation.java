@@ -73,6 +73,14 @@ final class Installation implements AutoCloseable {
     return new ClusterUser(client);
   }
 
+  /** What {@code openssl x509} answers of the certificate that the caller edge holds. */
+  String certificateOfEdge(String... questions) {
+    var command = new ArrayList<>(List.of("openssl", "x509", "-noout"));
+    command.addAll(List.of(questions));
+    command.addAll(List.of("-in", "/var/run/identity/credentialbundle.pem"));
+    return user().exec("callers", "edge", command.toArray(String[]::new));
+  }
+
   TestCluster cluster() {
     return cluster;
   }

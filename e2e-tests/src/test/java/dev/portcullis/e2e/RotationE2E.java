@@ -93,18 +93,7 @@ class RotationE2E {
   private static List<String> certificates() {
     var serials = new ArrayList<String>();
     orders.pods().forEach(pod -> serials.add(orders.ask(pod, "certificate")));
-    serials.add(
-        installation
-            .user()
-            .exec(
-                "callers",
-                "edge",
-                "openssl",
-                "x509",
-                "-noout",
-                "-serial",
-                "-in",
-                "/var/run/identity/credentialbundle.pem"));
+    serials.add(installation.certificateOfEdge("-serial"));
     return serials;
   }
 

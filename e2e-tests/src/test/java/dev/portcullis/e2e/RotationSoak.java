@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,22 +38,21 @@ class RotationSoak {
 
   /** When the operator is killed. */
   private enum Moment {
-    ASKED((report, before) -> true),
-    PREPARED((report, before) -> !report.get("next").equals("none")),
-    DISTRIBUTED((report, before) -> report.get("message").contains("is published")),
-    PROVING((report, before) -> report.get("message").contains("have not proved")),
-    SWITCHED((report, before) -> false);
+    ASKED(report -> true),
+    PREPARED(report -> !report.get("next").equals("none")),
+    DISTRIBUTED(report -> report.get("message").contains("is published")),
+    PROVING(report -> report.get("message").contains("have not proved")),
+    SWITCHED(report -> false);
 
-    private final BiPredicate<Map<String, String>, String> seen;
+    private final Predicate<Map<String, String>> seen;
 
-    Moment(BiPredicate<Map<String, String>, String> seen) {
+    Moment(Predicate<Map<String, String>> seen) {
       this.seen = seen;
     }
 
     /** A step that is over before anybody has looked counts as seen. */
     boolean isNow(String before) {
-      var report = authority.report();
-      return seen.test(report, before) || !authority.generation().equals(before);
+      return seen.test(authority.report()) || !authority.generation().equals(before);
     }
   }
 
@@ -126,20 +125,7 @@ class RotationSoak {
   }
 
   private static Instant callerCertified() {
-    var end =
-        installation
-            .user()
-            .exec(
-                "callers",
-                "edge",
-                "openssl",
-                "x509",
-                "-noout",
-                "-enddate",
-                "-dateopt",
-                "iso_8601",
-                "-in",
-                "/var/run/identity/credentialbundle.pem");
+    var end = installation.certificateOfEdge("-enddate", "-dateopt", "iso_8601");
     return Instant.parse(end.strip().replace("notAfter=", "").replace(' ', 'T')).minus(LIFETIME);
   }
 
