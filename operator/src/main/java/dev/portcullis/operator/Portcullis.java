@@ -33,6 +33,7 @@ import dev.portcullis.operator.watch.lead.Lease;
 import dev.portcullis.operator.watch.measure.EnforcementProbe;
 import dev.portcullis.operator.watch.measure.GateWitness;
 import dev.portcullis.operator.watch.measure.MeasurementLoop;
+import dev.portcullis.operator.watch.outside.ForeignTrusts;
 import dev.portcullis.operator.watch.peers.TokenReviewAuthenticator;
 import dev.portcullis.operator.watch.report.FactsOf;
 import dev.portcullis.operator.watch.report.ReportingTerm;
@@ -64,6 +65,7 @@ public final class Portcullis implements AutoCloseable {
   private final CertificateService certificates;
   private final XdsServer xds;
   private final WebhookServer webhook;
+  private final ForeignTrusts trusts;
   private final FastPath fastPath;
   private final Leadership leadership;
   private final InformerWatch informers;
@@ -103,10 +105,13 @@ public final class Portcullis implements AutoCloseable {
     var injector = injection.injector(new PolicyPlans(cluster, groups));
     webhook = injection.webhook(injector, certificates.credentials().keyManager(), registry);
     var gate = new PolicyGate(config.testHooks() ? TestHooks.ON : TestHooks.OFF);
+    trusts =
+        new ForeignTrusts(
+            new ForeignTrusts.Parts(client, cluster.policies(), time, ForeignTrusts.PERIOD));
     fastPath =
         new FastPath(
             new FastPath.Parts(
-                cluster, groups, gate, xds.xds(), mesh, backends, certificates.delivery()));
+                cluster, groups, gate, xds.xds(), mesh, backends, certificates.delivery(), trusts));
     var measurements =
         new MeasurementLoop(
             new MeasurementLoop.Parts(
@@ -188,6 +193,7 @@ public final class Portcullis implements AutoCloseable {
     webhook.warmUp();
     certificates.start();
     cluster.start().toCompletableFuture().join();
+    trusts.start();
     fastPath.start();
     informers.start();
     leadership.start();
@@ -206,6 +212,7 @@ public final class Portcullis implements AutoCloseable {
     webhook.close();
     xds.close();
     fastPath.close();
+    trusts.close();
     informers.close();
     cluster.close();
     certificates.close();

@@ -16,10 +16,35 @@ import java.util.List;
 @ValidationRule(
     value =
         "(has(self.serviceAccounts) && size(self.serviceAccounts) > 0) ||"
-            + " (has(self.identities) && size(self.identities) > 0)",
+            + " (has(self.identities) && size(self.identities) > 0) || has(self.trust)",
     message =
-        "Name at least one of serviceAccounts or identities: on a cluster that ignores"
-            + " NetworkPolicies the identity alone tells callers apart.")
+        "Name at least one of serviceAccounts or identities, or give trust: on a cluster that"
+            + " ignores NetworkPolicies the identity alone tells callers apart.")
+@ValidationRule(
+    value =
+        "!has(self.trust) || !((has(self.serviceAccounts) && size(self.serviceAccounts) > 0) ||"
+            + " (has(self.identities) && size(self.identities) > 0))",
+    fieldPath = ".trust",
+    message =
+        "Give either trust, or serviceAccounts and identities: a certificate comes from another CA"
+            + " or from this installation's.")
+@ValidationRule(
+    value =
+        "!has(self.trust) || (has(self.from) ? has(self.from.cidrs) && size(self.from.cidrs) > 0 :"
+            + " has(self.trust.serverNames) && size(self.trust.serverNames) > 0)",
+    fieldPath = ".trust",
+    message =
+        "Name the caller's networks in from.cidrs, or trust.serverNames without 'from': before the"
+            + " handshake the gate must know whose CA to ask.")
+@ValidationRule(
+    value =
+        "!has(self.trust) || (has(self.trust.serverNames) && size(self.trust.serverNames) > 0) ||"
+            + " !has(self.from) || !has(self.from.cidrs) || self.from.cidrs.all(c, !isCIDR(c) ||"
+            + " cidr(c).prefixLength() > 0)",
+    fieldPath = ".trust",
+    message =
+        "Give trust.serverNames, or narrower networks in from.cidrs: with every address for this"
+            + " caller none would be left for the others.")
 public record CallerSpec(
     @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
@@ -46,7 +71,11 @@ public record CallerSpec(
         @JsonPropertyDescription(
             "SPIFFE ids that are this caller, of the installation's own trust domain: at most 32."
                 + " The caller's certificate must carry one of them, compared as a whole.")
-        List<@Size(max = 512) String> identities) {
+        List<@Size(max = 512) String> identities,
+    @JsonPropertyDescription(
+            "Makes this a caller from outside: its certificate comes from another CA than this"
+                + " installation's. Instead of serviceAccounts and identities.")
+        TrustSpec trust) {
 
   /** Pods by label, or addresses. */
   @JsonIgnoreProperties(ignoreUnknown = true)

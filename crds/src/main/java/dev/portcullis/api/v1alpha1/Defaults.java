@@ -39,6 +39,9 @@ public final class Defaults {
   public static final boolean HARDENED = true;
   public static final String CAPTURE = "Redirect";
 
+  public static final String CA_KEY = "ca.crt";
+  public static final String CRL_KEY = "ca.crl";
+
   public static final String KEY_TYPE = "ECDSAP256";
 
   private Defaults() {}

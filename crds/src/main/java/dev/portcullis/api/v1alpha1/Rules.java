@@ -22,6 +22,8 @@ final class Rules {
 
   static final String SECRET_TEXT =
       "Write the name of a Secret: lower-case letters, digits, '-' and '.'.";
+  static final String FILE = "self.matches(r'^[-._a-zA-Z0-9]+$')";
+  static final String FILE_TEXT = "Write a key of a Secret: letters, digits, '-', '_' and '.'.";
   static final String UNCHANGED = "self == oldSelf";
   static final String SECRET_UNCHANGED_TEXT =
       "Leave secretName as it is: delete this object, and with it its Secret, and make another.";

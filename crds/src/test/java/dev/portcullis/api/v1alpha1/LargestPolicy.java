@@ -46,6 +46,26 @@ final class LargestPolicy {
   }
 
   private static Object caller(int index) {
+    return index % 2 == 0 ? callerOfTheMesh(index) : callerFromOutside(index);
+  }
+
+  private static Object callerFromOutside(int index) {
+    return Map.of(
+        "name", name(index),
+        "from",
+            Map.of(
+                "cidrs", list(64, LargestPolicy::network), "except", list(32, LargestPolicy::part)),
+        "trust",
+            Map.of(
+                "caSecretRef", Map.of("name", LONG),
+                "crlSecretRef", Map.of("name", LONG),
+                "serverNames", list(8, each -> (LONG + ".").repeat(4) + "n" + each),
+                "subjectAltNames",
+                    list(
+                        32, each -> Map.of("type", "URI", "value", "https://x" + path(8) + each))));
+  }
+
+  private static Object callerOfTheMesh(int index) {
     return Map.of(
         "name", name(index),
         "from",

@@ -54,11 +54,28 @@ final class AccessLogs implements Feature {
           Map.entry("durationMs", "%DURATION%"));
 
   @Override
-  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+  public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
     var refused =
         LogFilters.anyOf(
             LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
-    http.addAccessLog(toStdout(intent, REQUEST, refused));
+    http.addAccessLog(toStdout(intent, request(entrance), refused));
+  }
+
+  /** From outside, what a certificate says is told as no more than that. */
+  private static Map<String, String> request(Entrance entrance) {
+    return switch (entrance) {
+      case Entrance.OfMesh() -> REQUEST;
+      case Entrance.FromOutside outside -> {
+        var fields = new TreeMap<>(REQUEST);
+        fields.put("entrance", FormatText.literal(outside.name()));
+        fields.put("caller", CallerIdentity.OUTSIDE_CALLER);
+        fields.put("shownUri", CallerIdentity.PEER_URI);
+        fields.put("shownDns", "%DOWNSTREAM_PEER_DNS_SAN%");
+        fields.put("shownSubject", "%DOWNSTREAM_PEER_SUBJECT%");
+        fields.put("shownSerial", "%DOWNSTREAM_PEER_SERIAL%");
+        yield fields;
+      }
+    };
   }
 
   @Override

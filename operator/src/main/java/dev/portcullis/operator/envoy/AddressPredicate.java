@@ -37,7 +37,7 @@ final class AddressPredicate {
         .build();
   }
 
-  private static CidrRange range(String cidr) {
+  static CidrRange range(String cidr) {
     var slash = cidr.lastIndexOf('/');
     return CidrRange.newBuilder()
         .setAddressPrefix(cidr.substring(0, slash))

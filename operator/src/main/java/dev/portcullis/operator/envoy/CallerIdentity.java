@@ -26,6 +26,10 @@ final class CallerIdentity implements Feature {
   /** The URI names of the peer's certificate; with more than one, joined by commas. */
   static final String PEER_URI = "%DOWNSTREAM_PEER_URI_SAN%";
 
+  /** The rule that let a caller from outside in, which has the policy's words for it. */
+  static final String OUTSIDE_CALLER =
+      "%DYNAMIC_METADATA(envoy.filters.http.rbac:enforced_effective_policy_id)%";
+
   // An empty list would mean loopback and every private address, so: one that nobody calls from.
   static final InternalAddressConfig NOBODY_INTERNAL =
       InternalAddressConfig.newBuilder()
@@ -50,29 +54,38 @@ final class CallerIdentity implements Feature {
           "x-rewrite-url");
 
   @Override
-  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+  public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
     http.setUseRemoteAddress(BoolValue.of(true))
         .setInternalAddressConfig(NOBODY_INTERNAL)
-        .setAlwaysSetRequestIdInResponse(true)
-        .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
-        .setSetCurrentClientCertDetails(
-            SetCurrentClientCertDetails.newBuilder().setUri(true).setSubject(BoolValue.of(true)))
-        .addEarlyHeaderMutationExtensions(
-            Packed.extension("envoy.http.early_header_mutation.header_mutation", mutations()));
+        .setAlwaysSetRequestIdInResponse(true);
+    var mutations = withoutClaims();
+    switch (entrance) {
+      case Entrance.OfMesh() -> {
+        mutations.addMutationsBuilder().setAppend(callerHeader());
+        http.setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
+            .setSetCurrentClientCertDetails(
+                SetCurrentClientCertDetails.newBuilder()
+                    .setUri(true)
+                    .setSubject(BoolValue.of(true)));
+      }
+      // Another CA may write any name, ours too: none of them is told further.
+      case Entrance.FromOutside _ ->
+          http.setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE);
+    }
+    mutations.addMutationsBuilder().setAppend(CertificateExpiry.endHeader());
+    http.addEarlyHeaderMutationExtensions(
+        Packed.extension("envoy.http.early_header_mutation.header_mutation", mutations.build()));
   }
 
   static HeaderValueOption callerHeader() {
-    return HeaderValueOption.newBuilder()
-        .setHeader(HeaderValue.newBuilder().setKey(EnvoyNames.CALLER_HEADER).setValue(PEER_URI))
-        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
-        .build();
+    return callerHeader(PEER_URI);
   }
 
-  private static HeaderMutation mutations() {
-    var mutations = withoutClaims();
-    mutations.addMutationsBuilder().setAppend(callerHeader());
-    mutations.addMutationsBuilder().setAppend(CertificateExpiry.endHeader());
-    return mutations.build();
+  static HeaderValueOption callerHeader(String value) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(EnvoyNames.CALLER_HEADER).setValue(value))
+        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
   }
 
   /** Takes away what a client says of callers, of itself, and of what the proxy shall do. */

@@ -16,14 +16,42 @@ import java.util.List;
 final class CallerRbac implements Feature {
 
   @Override
-  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
-    var nobody = only("portcullis:no-rule", List.of());
-    http.addHttpFilters(Packed.filter(FilterNames.CALLER_RBAC, nobody));
+  public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
+    http.addHttpFilters(
+        switch (entrance) {
+          case Entrance.OfMesh() ->
+              Packed.filter(FilterNames.CALLER_RBAC, only("portcullis:no-rule", List.of()));
+          case Entrance.FromOutside outside ->
+              Packed.filter(
+                  FilterNames.outsideRbac(outside),
+                  new OutsideRules(outside.trust()).admitting(List.of()));
+        });
   }
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     route.putTypedPerFilterConfig(FilterNames.CALLER_RBAC, ruleOf(intent, endpoint));
+    for (var outside : Entrance.fromOutside(intent)) {
+      route.putTypedPerFilterConfig(FilterNames.outsideRbac(outside), ruleOf(outside, endpoint));
+    }
+  }
+
+  private static Any ruleOf(Entrance.FromOutside outside, Endpoint endpoint) {
+    return switch (endpoint) {
+      case Endpoint.Known(var known) -> perRoute(outside, known.callers());
+      case Endpoint.WrongMethod(_, var routes) -> perRoute(outside, callersOf(routes));
+      case Endpoint.DisguisedPath() -> everyone();
+      case Endpoint.UnknownPath() -> everyone();
+    };
+  }
+
+  private static Any perRoute(Entrance.FromOutside outside, List<Caller> callers) {
+    var rules = new OutsideRules(outside.trust()).admitting(callers);
+    return Packed.any(RBACPerRoute.newBuilder().setRbac(rules).build());
+  }
+
+  private static List<Caller> callersOf(List<dev.portcullis.operator.intent.Route> routes) {
+    return routes.stream().flatMap(known -> known.callers().stream()).distinct().toList();
   }
 
   private static Any ruleOf(BackendIntent intent, Endpoint endpoint) {
@@ -31,9 +59,7 @@ final class CallerRbac implements Feature {
       case Endpoint.Known(var known) ->
           perRoute(intent.key() + "/" + known.name(), known.callers());
       case Endpoint.WrongMethod(_, var routes) ->
-          perRoute(
-              intent.key() + "/" + routes.getFirst().name(),
-              routes.stream().flatMap(known -> known.callers().stream()).distinct().toList());
+          perRoute(intent.key() + "/" + routes.getFirst().name(), callersOf(routes));
       // Refused by the route itself, in the same words for everyone.
       case Endpoint.DisguisedPath() -> everyone();
       case Endpoint.UnknownPath() -> everyone();

@@ -37,10 +37,11 @@ public final class EnvoyTranslator {
 
   /** Translates an intent; never fails for one that {@code resolve} gave. */
   public EnvoyResources translate(BackendIntent intent) {
-    var http = http(intent);
-    var listenerVersion = ContentHash.of(List.of(listener(intent, http)));
+    var mesh = new Entrance.OfMesh();
+    var http = http(intent, mesh);
+    var listenerVersion = ContentHash.of(List.of(listener(intent, chain(intent, mesh, http))));
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
-    var listener = listener(intent, http);
+    var listener = withOutside(intent, listener(intent, chain(intent, mesh, http)));
     var clusters = Stream.concat(Stream.of(cluster(intent)), Calls.clusters(intent).stream());
     var host = host(intent);
     var unversioned =
@@ -61,20 +62,40 @@ public final class EnvoyTranslator {
     return ContentHash.of(content);
   }
 
-  private HttpConnectionManager.Builder http(BackendIntent intent) {
+  private HttpConnectionManager.Builder http(BackendIntent intent, Entrance entrance) {
     var http = HttpConnectionManager.newBuilder();
-    features.forEach(feature -> feature.onHttp(intent, http));
+    features.forEach(feature -> feature.onHttp(intent, entrance, http));
     return http;
   }
 
-  private Listener listener(BackendIntent intent, HttpConnectionManager.Builder http) {
-    var listener = Listener.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
+  private FilterChain.Builder chain(
+      BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
     var chain = FilterChain.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
-    features.forEach(feature -> feature.onListener(intent, listener));
-    features.forEach(feature -> feature.onFilterChain(intent, chain));
-    chain.addFilters(
+    features.forEach(feature -> feature.onFilterChain(intent, entrance, chain));
+    return chain.addFilters(
         Filter.newBuilder().setName(HTTP_FILTER).setTypedConfig(Packed.any(http.build())));
+  }
+
+  private Listener listener(BackendIntent intent, FilterChain.Builder chain) {
+    var listener = Listener.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
+    features.forEach(feature -> feature.onListener(intent, listener));
     return listener.addFilterChains(0, chain).build();
+  }
+
+  /**
+   * A chain for each trust, behind those of the mesh, which stay as they are: a change of a foreign
+   * CA or CRL, or of the names it vouches for, drains the connections of its own chain and no
+   * others.
+   */
+  private Listener withOutside(BackendIntent intent, Listener listener) {
+    var whole = listener.toBuilder();
+    for (var outside : Entrance.fromOutside(intent)) {
+      whole.addFilterChains(
+          chain(intent, outside, http(intent, outside))
+              .setName(outside.name())
+              .setMetadata(OutsideMark.of(outside)));
+    }
+    return whole.build();
   }
 
   private VirtualHost.Builder host(BackendIntent intent) {

@@ -19,9 +19,21 @@ interface Feature {
 
   default void onListener(BackendIntent intent, Listener.Builder listener) {}
 
+  /** Once for each entrance; those that differ by entrance override this one. */
+  default void onFilterChain(BackendIntent intent, Entrance entrance, FilterChain.Builder chain) {
+    onFilterChain(intent, chain);
+  }
+
   default void onFilterChain(BackendIntent intent, FilterChain.Builder chain) {}
 
-  /** HTTP filters run in the order in which the features add them. */
+  /**
+   * Once for each entrance; those that differ by entrance override this one. HTTP filters run in
+   * the order in which the features add them.
+   */
+  default void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
+    onHttp(intent, http);
+  }
+
   default void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {}
 
   default void onHost(BackendIntent intent, VirtualHost.Builder host) {}

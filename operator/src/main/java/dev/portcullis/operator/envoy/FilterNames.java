@@ -14,7 +14,13 @@ final class FilterNames {
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";
   static final String REQUEST_HEADERS = "portcullis.request_headers";
+  static final String OUTSIDE_CALLER = "portcullis.outside_caller";
   static final String ROUTER = "portcullis.router";
+
+  /** Each entrance from outside has its own filter: no other's rules are looked at there. */
+  static String outsideRbac(Entrance.FromOutside entrance) {
+    return "portcullis.caller_rbac." + entrance.name();
+  }
 
   private FilterNames() {}
 }

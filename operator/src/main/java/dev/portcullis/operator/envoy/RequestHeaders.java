@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoy;
 
+import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -11,9 +12,23 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 final class RequestHeaders implements Feature {
 
   @Override
-  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+  public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
     http.addHttpFilters(
         Packed.filter(FilterNames.REQUEST_HEADERS, HeaderMutation.getDefaultInstance()));
+    if (entrance instanceof Entrance.FromOutside) {
+      http.addHttpFilters(Packed.filter(FilterNames.OUTSIDE_CALLER, outsideCaller()));
+    }
+  }
+
+  /** Instead of the names that the host's rules would tell, which another CA has written. */
+  private static HeaderMutation outsideCaller() {
+    return HeaderMutation.newBuilder()
+        .setMutations(
+            Mutations.newBuilder()
+                .addRequestMutations(HeaderEdits.remove(EnvoyNames.CALLER_HEADER))
+                .addRequestMutations(
+                    HeaderEdits.put(CallerIdentity.callerHeader(CallerIdentity.OUTSIDE_CALLER))))
+        .build();
   }
 
   @Override

@@ -27,38 +27,55 @@ import java.util.List;
 final class TlsFeature implements Feature {
 
   @Override
-  public void onFilterChain(BackendIntent intent, FilterChain.Builder chain) {
-    var trustDomain =
-        StringMatcher.newBuilder().setPrefix("spiffe://" + intent.mesh().trustDomain() + "/");
+  public void onFilterChain(BackendIntent intent, Entrance entrance, FilterChain.Builder chain) {
     chain
-        .setTransportSocket(socket(intent.inbound().tls(), trustDomain.build()))
+        .setTransportSocket(socket(intent, entrance))
         .setTransportSocketConnectTimeout(ProtoDuration.of(intent.timeouts().requestHeaders()));
+  }
+
+  private static TransportSocket socket(BackendIntent intent, Entrance entrance) {
+    return switch (entrance) {
+      case Entrance.OfMesh() -> {
+        var trustDomain = "spiffe://" + intent.mesh().trustDomain() + "/";
+        yield socket(
+            intent.inbound().tls(), StringMatcher.newBuilder().setPrefix(trustDomain).build());
+      }
+      case Entrance.FromOutside outside ->
+          socket(
+              context(intent.inbound().tls())
+                  .setValidationContext(OutsideValidation.of(outside.trust())));
+    };
   }
 
   /**
    * @param peers whose URI name is admitted
    */
   static TransportSocket socket(Tls tls, StringMatcher peers) {
+    return socket(context(tls).setCombinedValidationContext(validation(peers)));
+  }
+
+  private static TransportSocket socket(CommonTlsContext.Builder common) {
+    // A ticket outlives the certificate that it was given for, so there are none.
+    var context =
+        DownstreamTlsContext.newBuilder()
+            .setRequireClientCertificate(BoolValue.of(true))
+            .setDisableStatelessSessionResumption(true)
+            .setDisableStatefulSessionResumption(true)
+            .setCommonTlsContext(common)
+            .build();
     return TransportSocket.newBuilder()
         .setName("envoy.transport_sockets.tls")
-        .setTypedConfig(Packed.any(context(tls, peers)))
+        .setTypedConfig(Packed.any(context))
         .build();
   }
 
-  private static DownstreamTlsContext context(Tls tls, StringMatcher peers) {
-    // A ticket outlives the certificate that it was given for, so there are none.
-    return DownstreamTlsContext.newBuilder()
-        .setRequireClientCertificate(BoolValue.of(true))
-        .setDisableStatelessSessionResumption(true)
-        .setDisableStatefulSessionResumption(true)
-        .setCommonTlsContext(
-            CommonTlsContext.newBuilder()
-                .addAllAlpnProtocols(List.of("h2", "http/1.1"))
-                .setTlsParams(TlsChoice.of(tls))
-                .addTlsCertificateSdsSecretConfigs(
-                    secret(EnvoyNames.IDENTITY_SECRET, SidecarPaths.IDENTITY_SDS))
-                .setCombinedValidationContext(validation(peers)))
-        .build();
+  /** All but whom to believe. */
+  private static CommonTlsContext.Builder context(Tls tls) {
+    return CommonTlsContext.newBuilder()
+        .addAllAlpnProtocols(List.of("h2", "http/1.1"))
+        .setTlsParams(TlsChoice.of(tls))
+        .addTlsCertificateSdsSecretConfigs(
+            secret(EnvoyNames.IDENTITY_SECRET, SidecarPaths.IDENTITY_SDS));
   }
 
   static CombinedCertificateValidationContext validation(StringMatcher peers) {

@@ -11,6 +11,7 @@ record Pem(String label, byte[] der) {
 
   static final String CERTIFICATE = "CERTIFICATE";
   static final String PRIVATE_KEY = "PRIVATE KEY";
+  static final String CRL = "X509 CRL";
 
   private static final Base64.Encoder ENCODER =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));

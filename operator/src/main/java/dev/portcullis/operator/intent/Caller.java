@@ -1,9 +1,17 @@
 package dev.portcullis.operator.intent;
 
 import java.util.List;
+import java.util.Optional;
 
-/** Who may call: from these places AND with one of these identities. */
-public record Caller(String name, Origin origin, List<SpiffeId> identities) {
+/**
+ * Who may call: from these places AND with one of these identities, which this installation's CA
+ * vouches for, or with what another CA does.
+ *
+ * @param identities empty for a caller from outside
+ * @param outside empty for a caller with identities
+ */
+public record Caller(
+    String name, Origin origin, List<SpiffeId> identities, Optional<Outside> outside) {
 
   /** The place in the network that a caller calls from. */
   public sealed interface Origin {
@@ -28,5 +36,15 @@ public record Caller(String name, Origin origin, List<SpiffeId> identities) {
 
   public Caller {
     identities = List.copyOf(identities);
+  }
+
+  /** A caller that this installation's CA vouches for. */
+  public Caller(String name, Origin origin, List<SpiffeId> identities) {
+    this(name, origin, identities, Optional.empty());
+  }
+
+  /** A caller that another CA vouches for. */
+  public Caller(String name, Origin origin, Outside outside) {
+    this(name, origin, List.of(), Optional.of(outside));
   }
 }

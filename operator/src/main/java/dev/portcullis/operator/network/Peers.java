@@ -1,6 +1,7 @@
 package dev.portcullis.operator.network;
 
 import dev.portcullis.operator.intent.Caller.Origin;
+import dev.portcullis.operator.intent.Cidr;
 import dev.portcullis.operator.names.Labels;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;

@@ -3,6 +3,7 @@ package dev.portcullis.operator.resolve;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.Trust;
 import java.util.List;
 import java.util.Map;
 
@@ -12,26 +13,30 @@ import java.util.Map;
  * @param rivals the other policies of its namespace; the policy itself may be among them
  * @param pods labels of the namespace's pods by pod name; those that no selector matches do no harm
  * @param neighbours the backends that the policy calls, as far as there are such policies
+ * @param trusts what was found where the policy's callers from outside refer to; what is not here
+ *     was not looked for, and lets nobody in
  */
 public record BackendView(
     ApiBackendPolicy policy,
     List<ApiBackendPolicy> rivals,
     Map<String, Map<String, String>> pods,
     Mesh mesh,
-    Map<BackendKey, Neighbour> neighbours) {
+    Map<BackendKey, Neighbour> neighbours,
+    Map<Trust.Source, Trust.Material> trusts) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
     pods = Map.copyOf(pods);
     neighbours = Map.copyOf(neighbours);
+    trusts = Map.copyOf(trusts);
   }
 
-  /** Of a policy that calls no other backend. */
+  /** Of a policy that refers to nothing else. */
   public BackendView(
       ApiBackendPolicy policy,
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(policy, rivals, pods, mesh, Map.of());
+    this(policy, rivals, pods, mesh, Map.of(), Map.of());
   }
 }

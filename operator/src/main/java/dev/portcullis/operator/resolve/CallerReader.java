@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *
  * @param namespace of the policy, where service accounts live that name none
  */
-record CallerReader(String namespace, String trustDomain) {
+record CallerReader(String namespace, String trustDomain, TrustReader trusts) {
 
   List<Caller> read(List<CallerSpec> callers, At at) {
     if (callers.isEmpty()) {
@@ -27,10 +27,32 @@ record CallerReader(String namespace, String trustDomain) {
       result.add(read(callers.get(index), at.item(index)));
     }
     Names.requireUnique(result.stream().map(Caller::name).toList(), at);
+    TrustOverlaps.requireNone(result, at);
     return result;
   }
 
   private Caller read(CallerSpec caller, At at) {
+    return caller.trust() == null ? ofTheMesh(caller, at) : fromOutside(caller, at);
+  }
+
+  private Caller fromOutside(CallerSpec caller, At at) {
+    if (!caller.serviceAccounts().isEmpty() || !caller.identities().isEmpty()) {
+      at.field("trust").invalid("Give either trust, or serviceAccounts and identities.");
+    }
+    var place = origin(caller.from(), at.field("from"));
+    if (!(place instanceof Origin.Addresses)
+        && !(place instanceof Origin.Anywhere && !caller.trust().serverNames().isEmpty())) {
+      at.field("trust")
+          .invalid(
+              "Name the caller's networks in from.cidrs, or trust.serverNames without 'from'.");
+    }
+    return new Caller(
+        Names.read(caller.name(), at.field("name")),
+        place,
+        trusts.read(caller.trust(), trustDomain, at.field("trust")));
+  }
+
+  private Caller ofTheMesh(CallerSpec caller, At at) {
     var identities = new TreeSet<SpiffeId>();
     for (var account : caller.serviceAccounts()) {
       identities.add(identityOf(account, at.field("serviceAccounts")));
@@ -40,7 +62,7 @@ record CallerReader(String namespace, String trustDomain) {
           identityOf(caller.identities().get(index), at.field("identities").item(index)));
     }
     if (identities.isEmpty()) {
-      at.invalid("Name at least one of serviceAccounts or identities.");
+      at.invalid("Name at least one of serviceAccounts or identities, or give trust.");
     }
     return new Caller(
         Names.read(caller.name(), at.field("name")),

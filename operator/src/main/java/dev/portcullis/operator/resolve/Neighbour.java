@@ -5,6 +5,7 @@ import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.SpiffeId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -50,7 +51,8 @@ public record Neighbour(ApiBackendPolicy policy, Set<String> serviceAccounts) {
     var elsewhere = new At("spec.callers", new Problems());
     return policy.getSpec() == null
         ? List.of()
-        : new CallerReader(policy.getMetadata().getNamespace(), trustDomain)
+        : new CallerReader(
+                policy.getMetadata().getNamespace(), trustDomain, new TrustReader(Map.of()))
             .read(policy.getSpec().callers(), elsewhere);
   }
 }

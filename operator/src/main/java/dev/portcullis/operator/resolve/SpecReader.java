@@ -24,7 +24,8 @@ final class SpecReader {
     var spec = or(view.policy().getSpec(), NOTHING);
     var at = new At("spec", problems);
     var callers =
-        new CallerReader(metadata.getNamespace(), view.mesh().trustDomain())
+        new CallerReader(
+                metadata.getNamespace(), view.mesh().trustDomain(), new TrustReader(view.trusts()))
             .read(spec.callers(), at.field("callers"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),

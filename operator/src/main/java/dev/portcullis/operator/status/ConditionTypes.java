@@ -6,6 +6,9 @@ public final class ConditionTypes {
   /** The policy is understood and no other has precedence over it. */
   public static final String ACCEPTED = "Accepted";
 
+  /** What the policy refers to is there and can be used; told where it refers to anything. */
+  public static final String RESOLVED_REFS = "ResolvedRefs";
+
   /** Every sidecar runs this generation. */
   public static final String PROGRAMMED = "Programmed";
 

@@ -4,6 +4,7 @@ import static dev.portcullis.operator.status.ConditionTypes.ACCEPTED;
 import static dev.portcullis.operator.status.ConditionTypes.ENFORCED;
 import static dev.portcullis.operator.status.ConditionTypes.PROGRAMMED;
 import static dev.portcullis.operator.status.ConditionTypes.READY;
+import static dev.portcullis.operator.status.ConditionTypes.RESOLVED_REFS;
 
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.Finding.Value;
@@ -22,17 +23,40 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
   /** In the order in which a user reads them. */
   List<Finding> all() {
     var accepted = accepted();
+    var references = references();
     var programmed = accepted.holds() ? programmed() : notAccepted(PROGRAMMED);
     var enforced = accepted.holds() ? enforced() : notAccepted(ENFORCED);
-    var ready =
-        Stream.of(accepted, programmed, enforced)
-            .filter(finding -> !finding.holds())
-            .findFirst()
-            .orElse(enforced);
-    return Stream.concat(
-            Stream.of(accepted, programmed, enforced, ready.as(READY)),
-            Stream.concat(CallFindings.of(facts.calls()).stream(), Alarms.of(facts, pods)))
+    var parts =
+        Stream.of(Stream.of(accepted), references.stream(), Stream.of(programmed, enforced))
+            .flatMap(part -> part)
+            .toList();
+    var ready = parts.stream().filter(finding -> !finding.holds()).findFirst().orElse(enforced);
+    return Stream.of(
+            parts.stream(),
+            Stream.of(ready.as(READY)),
+            CallFindings.of(facts.calls()).stream(),
+            Alarms.of(facts, pods))
+        .flatMap(part -> part)
         .toList();
+  }
+
+  private Optional<Finding> references() {
+    return switch (facts.references()) {
+      case References.None() -> Optional.empty();
+      case References.Usable() ->
+          Optional.of(
+              new Finding(RESOLVED_REFS, Value.TRUE, "ResolvedRefs", "All Secrets can be used."));
+      case References.Unusable(var faults) ->
+          Optional.of(
+              new Finding(
+                  RESOLVED_REFS,
+                  Value.FALSE,
+                  faults.getFirst().reason(),
+                  faults.stream()
+                      .map(fault -> fault.field() + ": " + fault.message())
+                      .distinct()
+                      .collect(Collectors.joining(" ", "", " Nobody is let in by these."))));
+    };
   }
 
   private Finding accepted() {

@@ -29,6 +29,7 @@ public record PolicyFacts(
     Firewall firewall,
     List<String> throttled,
     List<CallFacts> calls,
+    References references,
     Instant now) {
 
   public PolicyFacts {
@@ -48,6 +49,7 @@ public record PolicyFacts(
       List<PodFacts> pods,
       Firewall firewall,
       List<String> throttled,
+      References references,
       Instant now) {
     this(
         generation,
@@ -59,6 +61,7 @@ public record PolicyFacts(
         firewall,
         throttled,
         List.of(),
+        references,
         now);
   }
 

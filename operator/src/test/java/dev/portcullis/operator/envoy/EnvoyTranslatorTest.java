@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,15 +67,16 @@ class EnvoyTranslatorTest {
   }
 
   private static Set<String> filtersOf(Listener listener) throws InvalidProtocolBufferException {
-    var filters = listener.getFilterChains(0).getFiltersList();
-    return filters
-        .getLast()
-        .getTypedConfig()
-        .unpack(HttpConnectionManager.class)
-        .getHttpFiltersList()
-        .stream()
-        .map(HttpFilter::getName)
-        .collect(Collectors.toSet());
+    var names = new TreeSet<String>();
+    for (var chain : listener.getFilterChainsList()) {
+      var last = chain.getFiltersList().getLast().getTypedConfig();
+      if (last.is(HttpConnectionManager.class)) {
+        last.unpack(HttpConnectionManager.class).getHttpFiltersList().stream()
+            .map(HttpFilter::getName)
+            .forEach(names::add);
+      }
+    }
+    return names;
   }
 
   private static Set<String> configuredBy(VirtualHost host) {

@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -59,6 +60,8 @@ public final class EnvoyTypes {
         LocalRateLimit.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),
+        TlsInspector.getDescriptor(),
+        io.envoyproxy.envoy.extensions.rbac.principals.mtls_authenticated.v3.Config.getDescriptor(),
         RBAC.getDescriptor(),
         RBACPerRoute.getDescriptor(),
         io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),

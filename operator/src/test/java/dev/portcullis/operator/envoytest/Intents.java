@@ -151,6 +151,21 @@ public final class Intents {
             old.mesh());
   }
 
+  public static Change callers(Caller... callers) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            List.of(callers),
+            old.routes(),
+            old.limits(),
+            old.timeouts(),
+            old.headers(),
+            old.mesh());
+  }
+
   public static Change headers(Headers headers) {
     return old ->
         new BackendIntent(

@@ -72,10 +72,12 @@ final class LocalFiles {
               .toBuilder();
       var common = tls.getCommonTlsContextBuilder();
       common.getTlsCertificateSdsSecretConfigsBuilder(0).setSdsConfig(source("identity"));
-      common
-          .getCombinedValidationContextBuilder()
-          .getValidationContextSdsSecretConfigBuilder()
-          .setSdsConfig(source("trust"));
+      if (common.hasCombinedValidationContext()) {
+        common
+            .getCombinedValidationContextBuilder()
+            .getValidationContextSdsSecretConfigBuilder()
+            .setSdsConfig(source("trust"));
+      }
       chain.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
       var last = chain.getFiltersBuilder(chain.getFiltersCount() - 1);
       if (last.getTypedConfig().is(HttpConnectionManager.class)) {

@@ -10,8 +10,10 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -24,21 +26,27 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * certificate even where the server's hints would make a polite client keep it back.
  *
  * @param address local address to call from, such as {@code 127.0.3.7}
+ * @param serverName asked for in the handshake
  */
-public record MtlsClient(int port, Optional<Credential> credential, String address) {
+public record MtlsClient(
+    int port, Optional<Credential> credential, String address, Optional<String> serverName) {
 
   private static final int TIMEOUT_MILLIS = 15_000;
 
   public static MtlsClient to(int port, Credential credential) {
-    return new MtlsClient(port, Optional.of(credential), "127.0.0.1");
+    return new MtlsClient(port, Optional.of(credential), "127.0.0.1", Optional.empty());
   }
 
   public static MtlsClient withoutCertificate(int port) {
-    return new MtlsClient(port, Optional.empty(), "127.0.0.1");
+    return new MtlsClient(port, Optional.empty(), "127.0.0.1", Optional.empty());
   }
 
   public MtlsClient from(String otherAddress) {
-    return new MtlsClient(port, credential, otherAddress);
+    return new MtlsClient(port, credential, otherAddress, serverName);
+  }
+
+  public MtlsClient askingFor(String name) {
+    return new MtlsClient(port, credential, address, Optional.of(name));
   }
 
   /** One request on a connection of its own. */
@@ -56,15 +64,31 @@ public record MtlsClient(int port, Optional<Credential> credential, String addre
   /** A connection to keep; fails when the handshake does. */
   public HttpConnection connect(String... protocols) throws IOException {
     var plain = new Socket();
+    plain.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+    return connect(plain, "127.0.0.1", protocols);
+  }
+
+  /** The same to a host that is not this one. */
+  public HttpConnection connectTo(String host) throws IOException {
+    return connect(new Socket(), host);
+  }
+
+  private HttpConnection connect(Socket plain, String host, String... protocols)
+      throws IOException {
     try {
-      plain.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
-      plain.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+      plain.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
       plain.setSoTimeout(TIMEOUT_MILLIS);
       var socket =
           (SSLSocket) context().getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
       if (protocols.length > 0) {
         socket.setEnabledProtocols(protocols);
       }
+      serverName.ifPresent(
+          name -> {
+            var parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(name)));
+            socket.setSSLParameters(parameters);
+          });
       socket.startHandshake();
       return new HttpConnection(socket);
     } catch (IOException e) {

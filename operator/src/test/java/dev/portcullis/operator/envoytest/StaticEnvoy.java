@@ -39,9 +39,13 @@ public final class StaticEnvoy {
   private static Listener withRoutes(Listener listener, RouteConfiguration routes) {
     try {
       var whole = listener.toBuilder();
-      var filters = whole.getFilterChainsBuilder(0).getFiltersBuilderList();
-      var http = filters.getLast().getTypedConfig().unpack(HttpConnectionManager.class);
-      filters.getLast().setTypedConfig(Any.pack(http.toBuilder().setRouteConfig(routes).build()));
+      for (var chain : whole.getFilterChainsBuilderList()) {
+        var last = chain.getFiltersBuilderList().getLast();
+        if (last.getTypedConfig().is(HttpConnectionManager.class)) {
+          var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
+          last.setTypedConfig(Any.pack(http.setRouteConfig(routes).build()));
+        }
+      }
       return whole.build();
     } catch (InvalidProtocolBufferException e) {
       throw new UncheckedIOException(e);

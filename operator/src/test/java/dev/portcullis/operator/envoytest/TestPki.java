@@ -18,11 +18,15 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -34,6 +38,7 @@ public final class TestPki {
 
   private final Credential root;
   private final Credential issuing;
+  private final Issuer issuer;
 
   /** A key with its chain, leaf first, without the root. */
   public record Credential(PrivateKey key, List<X509Certificate> chain) {
@@ -59,9 +64,10 @@ public final class TestPki {
     }
   }
 
-  private TestPki(Credential root, Credential issuing) {
+  private TestPki(Credential root, Credential issuing, Issuer issuer) {
     this.root = root;
     this.issuing = issuing;
+    this.issuer = issuer;
   }
 
   /** A new authority that nobody else trusts. */
@@ -71,20 +77,98 @@ public final class TestPki {
 
   /** One with names of its own; without any, all have the same. */
   public static TestPki create(String prefix) {
+    return create(prefix, KeyIdentifiers.THERE);
+  }
+
+  /** One whose certificates tell their issuers by name alone. */
+  public static TestPki withoutKeyIdentifiers() {
+    return create("", KeyIdentifiers.LEFT_OUT);
+  }
+
+  private enum KeyIdentifiers {
+    THERE,
+    LEFT_OUT
+  }
+
+  /** Who signs, and whether the certificate says by which key. */
+  private record Issuer(X500Name name, KeyPair key, KeyIdentifiers identifiers) {}
+
+  private static TestPki create(String prefix, KeyIdentifiers identifiers) {
     var rootKey = newKey();
-    var rootShape = LeafShape.authority(prefix + "root");
-    var rootName = new X500Name("CN=" + prefix + "root");
-    var rootCertificate = sign(rootShape, rootKey, rootName, rootKey.getPrivate());
-    var root = new Credential(rootKey.getPrivate(), List.of(rootCertificate));
+    var self = new Issuer(new X500Name("CN=" + prefix + "root"), rootKey, identifiers);
+    var root = sign(LeafShape.authority(prefix + "root"), rootKey, self);
     var issuingKey = newKey();
-    var issuingCertificate =
-        sign(LeafShape.authority(prefix + "issuing"), issuingKey, rootName, rootKey.getPrivate());
-    return new TestPki(root, new Credential(issuingKey.getPrivate(), List.of(issuingCertificate)));
+    var issuing = sign(LeafShape.authority(prefix + "issuing"), issuingKey, self);
+    return new TestPki(
+        new Credential(rootKey.getPrivate(), List.of(root)),
+        new Credential(issuingKey.getPrivate(), List.of(issuing)),
+        new Issuer(new X500Name("CN=" + prefix + "issuing"), issuingKey, identifiers));
   }
 
   /** The root in PEM: what relying parties trust. */
   public String trustBundle() {
     return root.certificates();
+  }
+
+  /** Root and issuing CA in PEM. */
+  public String authorities() {
+    return root.certificates() + issuing.certificates();
+  }
+
+  /** The issuing CA in PEM. */
+  public String issuingAuthority() {
+    return issuing.certificates();
+  }
+
+  public X509Certificate issuingCertificate() {
+    return issuing.certificate();
+  }
+
+  /** A CRL of the root, good for an hour. */
+  public String listOfRoot(X509Certificate... revoked) {
+    return list(new ListShape(root, Duration.ofHours(-1), Duration.ofHours(1)), revoked);
+  }
+
+  /** A CRL of the issuing CA, good for an hour. */
+  public String listOfIssuing(X509Certificate... revoked) {
+    return list(new ListShape(issuing, Duration.ofHours(-1), Duration.ofHours(1)), revoked);
+  }
+
+  /** A CRL of the issuing CA that should have been replaced. */
+  public String staleListOfIssuing() {
+    return list(new ListShape(issuing, Duration.ofHours(-2), Duration.ofHours(-1)));
+  }
+
+  /** A CRL of the issuing CA that will be good some day. */
+  public String earlyListOfIssuing() {
+    return list(new ListShape(issuing, Duration.ofHours(1), Duration.ofHours(2)));
+  }
+
+  private record ListShape(Credential signer, Duration from, Duration to) {}
+
+  private static String list(ListShape shape, X509Certificate... revoked) {
+    var now = Instant.now();
+    try {
+      var builder =
+          new JcaX509v2CRLBuilder(
+              shape.signer().certificate().getSubjectX500Principal(),
+              Date.from(now.plus(shape.from())));
+      builder.setNextUpdate(Date.from(now.plus(shape.to())));
+      for (var certificate : revoked) {
+        builder.addCRLEntry(certificate.getSerialNumber(), Date.from(now), CRLReason.keyCompromise);
+      }
+      builder.addExtension(
+          Extension.authorityKeyIdentifier,
+          false,
+          new JcaX509ExtensionUtils()
+              .createAuthorityKeyIdentifier(shape.signer().certificate().getPublicKey()));
+      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(shape.signer().key());
+      return pem(new JcaX509CRLConverter().getCRL(builder.build(signer)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public X509Certificate rootCertificate() {
@@ -103,8 +187,7 @@ public final class TestPki {
 
   /** For a key of the holder's own. */
   public Credential issue(LeafShape shape, KeyPair key) {
-    var issuer = new X500Name(issuing.certificate().getSubjectX500Principal().getName());
-    var leaf = sign(shape, key, issuer, issuing.key());
+    var leaf = sign(shape, key, issuer);
     return new Credential(key.getPrivate(), List.of(leaf, issuing.certificate()));
   }
 
@@ -113,7 +196,7 @@ public final class TestPki {
     var key = newKey();
     var name = new X500Name(signer.certificate().getSubjectX500Principal().getName());
     var chain = new ArrayList<X509Certificate>();
-    chain.add(sign(shape, key, name, signer.key()));
+    chain.add(sign(shape, key, new Issuer(name, pairOf(signer), KeyIdentifiers.THERE)));
     chain.addAll(signer.chain());
     return new Credential(key.getPrivate(), chain);
   }
@@ -122,7 +205,8 @@ public final class TestPki {
   public static Credential selfSigned(LeafShape shape) {
     var key = newKey();
     var name = new X500Name("CN=" + shape.commonName());
-    return new Credential(key.getPrivate(), List.of(sign(shape, key, name, key.getPrivate())));
+    return new Credential(
+        key.getPrivate(), List.of(sign(shape, key, new Issuer(name, key, KeyIdentifiers.THERE))));
   }
 
   /** The issuing CA, as whoever has stolen it would show it. */
@@ -182,12 +266,11 @@ public final class TestPki {
     }
   }
 
-  private static X509Certificate sign(
-      LeafShape shape, KeyPair subject, X500Name issuer, PrivateKey issuerKey) {
+  private static X509Certificate sign(LeafShape shape, KeyPair subject, Issuer issuer) {
     try {
       var builder =
           new JcaX509v3CertificateBuilder(
-              issuer,
+              issuer.name(),
               new BigInteger(64, new SecureRandom()),
               Date.from(shape.notBefore()),
               Date.from(shape.notAfter()),
@@ -204,13 +287,28 @@ public final class TestPki {
             false,
             new GeneralNames(shape.names().toArray(GeneralName[]::new)));
       }
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey);
+      if (issuer.identifiers() == KeyIdentifiers.THERE) {
+        var identifiers = new JcaX509ExtensionUtils();
+        builder.addExtension(
+            Extension.subjectKeyIdentifier,
+            false,
+            identifiers.createSubjectKeyIdentifier(subject.getPublic()));
+        builder.addExtension(
+            Extension.authorityKeyIdentifier,
+            false,
+            identifiers.createAuthorityKeyIdentifier(issuer.key().getPublic()));
+      }
+      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.key().getPrivate());
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static KeyPair pairOf(Credential credential) {
+    return new KeyPair(credential.certificate().getPublicKey(), credential.key());
   }
 
   private static KeyPair newKey() {

@@ -4,12 +4,15 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
+import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Neighbour;
 import dev.portcullis.operator.resolve.PolicySelection;
+import dev.portcullis.operator.resolve.TrustReferences;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
- * unless they say otherwise.
+ * unless they say otherwise; every Secret is one that was found sound.
  */
 public final class BackendViews {
 
@@ -41,15 +46,21 @@ public final class BackendViews {
     YAML.registerKubernetesResource(ApiBackendPolicy.class);
   }
 
-  /** Fails on a document that is neither a policy nor a pod. */
+  /** Fails on a document that is none of these. */
   public static BackendView of(GoldenFolder folder) {
     var rivals = new ArrayList<ApiBackendPolicy>();
     var pods = new ArrayList<Pod>();
+    Map<String, String> files = new TreeMap<>();
     for (var name : folder.inputs()) {
       switch (YAML.<HasMetadata>unmarshal(folder.read(name))) {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
         case Pod pod -> pods.add(pod);
+        case Secret secret ->
+            secret
+                .getStringData()
+                .forEach(
+                    (key, text) -> files.put(secret.getMetadata().getName() + "/" + key, text));
         default -> throw new IllegalArgumentException(folder + "/" + name + ": unknown kind");
       }
     }
@@ -57,7 +68,8 @@ public final class BackendViews {
     var calls = new HashMap<BackendKey, Neighbour>();
     rivals.forEach(other -> calls.put(key(other), new Neighbour(other, accounts(other, pods))));
     calls.keySet().retainAll(Neighbour.calledBy(policy));
-    return new BackendView(policy, rivals, labels(policy, pods), MESH, calls);
+    return new BackendView(
+        policy, rivals, labels(policy, pods), MESH, calls, trusts(policy, files));
   }
 
   private static BackendKey key(ApiBackendPolicy policy) {
@@ -85,6 +97,27 @@ public final class BackendViews {
   private static boolean isBeside(ApiBackendPolicy policy, Pod pod) {
     var namespace = pod.getMetadata().getNamespace();
     return namespace == null || namespace.equals(policy.getMetadata().getNamespace());
+  }
+
+  private static Map<Trust.Source, Trust.Material> trusts(
+      ApiBackendPolicy policy, Map<String, String> files) {
+    return TrustReferences.of(policy).stream()
+        .collect(Collectors.toMap(source -> source, source -> material(source, files)));
+  }
+
+  private static Trust.Material material(Trust.Source source, Map<String, String> files) {
+    var wanted =
+        Stream.concat(Stream.of(source.authorities()), source.revocations().stream())
+            .map(Trust.File::toString)
+            .toList();
+    if (!files.keySet().containsAll(wanted)) {
+      return new Trust.Material.Unusable("SecretMissing", "It is not among the inputs.");
+    }
+    return new Trust.Material.Usable(
+        files.get(wanted.getFirst()),
+        wanted.size() == 1
+            ? new Trust.Revocation.Unchecked()
+            : new Trust.Revocation.OfWholeChains(files.get(wanted.getLast())));
   }
 
   private BackendViews() {}

@@ -59,7 +59,8 @@ class ResolutionInputsIT {
 
     defaulted.getMetadata().setCreationTimestamp(created);
     var asStored =
-        new BackendView(defaulted, view.rivals(), view.pods(), view.mesh(), view.neighbours());
+        new BackendView(
+            defaulted, view.rivals(), view.pods(), view.mesh(), view.neighbours(), view.trusts());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

@@ -61,6 +61,7 @@ class PolicyFactsTest {
         List.of(pods),
         new Firewall.InPlace(),
         List.of(),
+        new References.None(),
         NOON);
   }
 }

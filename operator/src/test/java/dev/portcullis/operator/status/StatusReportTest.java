@@ -117,6 +117,7 @@ class StatusReportTest {
                 List.of(running("orders-1", "v3", new Reading.Served("v2", DAY))),
                 new Firewall.InPlace(),
                 List.of(),
+                new References.None(),
                 NOW));
 
     // Then
@@ -164,6 +165,7 @@ class StatusReportTest {
                 List.of(),
                 new Firewall.InPlace(),
                 List.of(),
+                new References.None(),
                 NOW));
 
     // Then
@@ -243,6 +245,7 @@ class StatusReportTest {
                 List.of(served("orders-1", "v2")),
                 new Firewall.Short(List.of("portcullis-orders")),
                 List.of(),
+                new References.None(),
                 NOW));
 
     // Then
@@ -303,10 +306,44 @@ class StatusReportTest {
             List.of(served("orders-1", "v2")),
             new Firewall.InPlace(),
             List.of("Service account shop/orders has had enough."),
+            new References.None(),
             NOW);
 
     assertThat(says(status(facts), "Throttled")).isEqualTo("True/TooManyCertificates");
     assertThat(condition(status(facts), "Throttled").getMessage()).contains("shop/orders");
+  }
+
+  @Test
+  void whatCannotBeReferredToIsToldWhereItIsReferredTo() {
+    // Given
+    var fault = new References.Fault("spec.callers[1].trust", "CaExpired", "Secret a/b, c, ended.");
+
+    // When
+    var closed = status(referring(new References.Unusable(List.of(fault))));
+    var open = status(referring(new References.Usable()));
+
+    // Then
+    assertThat(says(closed, "ResolvedRefs")).isEqualTo("False/CaExpired");
+    assertThat(condition(closed, "ResolvedRefs").getMessage())
+        .isEqualTo("spec.callers[1].trust: Secret a/b, c, ended. Nobody is let in by these.");
+    assertThat(says(closed, "Enforced")).isEqualTo("True/Enforced");
+    assertThat(says(closed, "Ready")).isEqualTo("False/CaExpired");
+    assertThat(says(open, "ResolvedRefs")).isEqualTo("True/ResolvedRefs");
+    assertThat(says(open, "Ready")).isEqualTo("True/Enforced");
+  }
+
+  private static PolicyFacts referring(References references) {
+    return new PolicyFacts(
+        7,
+        "app=orders",
+        new Understanding.Understood(),
+        List.of(new PublishOutcome.Published("v2")),
+        "v2",
+        List.of(served("orders-1", "v2")),
+        new Firewall.InPlace(),
+        List.of(),
+        references,
+        NOW);
   }
 
   @Test
@@ -428,6 +465,7 @@ class StatusReportTest {
         List.of(pods),
         new Firewall.InPlace(),
         List.of(),
+        new References.None(),
         time);
   }
 

@@ -8,12 +8,18 @@ import dev.portcullis.api.v1alpha1.ApiClientCertificate;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.apiserver.ApiServer;
+import dev.portcullis.operator.envoytest.HttpConnection;
+import dev.portcullis.operator.envoytest.MtlsClient;
+import dev.portcullis.operator.envoytest.TestPki;
+import dev.portcullis.operator.envoytest.TestPki.Credential;
+import dev.portcullis.operator.envoytest.TestPki.LeafShape;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -35,7 +42,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An ingress proxy, plain Envoy, that calls through a backend's gate with an issued Secret. */
+/**
+ * Callers that no sidecar speaks for: an ingress proxy, plain Envoy, with an issued Secret, and a
+ * partner with a CA of its own.
+ */
 class CallerWithoutSidecarIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,6 +59,26 @@ class CallerWithoutSidecarIT {
         selector: {matchLabels: {app: orders}}
         backend: {port: 8080}
         callers: [{name: ingress, serviceAccounts: [{name: caller}]}]
+        routes: [{name: only, path: {exact: /first}, methods: [GET]}]
+        hardening: {capture: None}
+      """;
+
+  private static final String WITH_PARTNER =
+      """
+      apiVersion: portcullis.dev/v1alpha1
+      kind: ApiBackendPolicy
+      metadata: {name: orders, namespace: %s}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        backend: {port: 8080}
+        callers:
+          - {name: ingress, serviceAccounts: [{name: caller}]}
+          - name: partner
+            trust:
+              caSecretRef: {name: partner}
+              crlSecretRef: {name: partner}
+              subjectAltNames: [{type: DNS, value: client.partner.example}]
+              serverNames: [partner.orders.example]
         routes: [{name: only, path: {exact: /first}, methods: [GET]}]
         hardening: {capture: None}
       """;
@@ -165,6 +195,96 @@ class CallerWithoutSidecarIT {
 
     try (var proxy = proxy("proxy", secret)) {
       assertThat(proxy.get("/first")).isEqualTo(403);
+    }
+  }
+
+  /** From the API server to the proxy: nothing but the Secret is edited, and nothing restarts. */
+  @Test
+  void aPartnersSecretDecidesWhoOfItsCaIsLetIn() throws IOException {
+    // Given
+    var policies = new Policies(admin, kubelet.namespace());
+    var pki = TestPki.create();
+    var client = issued(pki);
+    admin
+        .load(new ByteArrayInputStream(WITH_PARTNER.formatted(kubelet.namespace()).getBytes(UTF_8)))
+        .forceConflicts()
+        .serverSideApply();
+
+    // Then nobody is let in by what is not there
+    await()
+        .atMost(PATIENCE)
+        .until(() -> policies.says("ResolvedRefs").equals("False/SecretMissing"));
+    assertThat(policies.message("ResolvedRefs"))
+        .contains("spec.callers[1].trust: ", kubelet.namespace() + "/partner is not there.");
+    assertThat(policies.says("Ready")).isEqualTo("False/SecretMissing");
+    assertThat(outcome(client)).isEqualTo("refused");
+
+    // When, Then
+    keep(pki.issuingAuthority(), pki.listOfIssuing());
+    await().atMost(PATIENCE).until(() -> outcome(client).equals("200"));
+    await().atMost(PATIENCE).until(() -> policies.says("Ready").equals("True/Enforced"));
+    assertThat(policies.says("ResolvedRefs")).isEqualTo("True/ResolvedRefs");
+    try (var open = connect(client)) {
+      assertThat(open.get("/first").status()).isEqualTo(200);
+
+      keep(pki.issuingAuthority(), pki.listOfIssuing(client.certificate()));
+      await().atMost(PATIENCE).until(() -> outcome(client).equals("refused"));
+      await().atMost(PATIENCE).until(() -> isCut(open));
+    }
+    assertThat(outcome(issued(pki))).isEqualTo("200");
+
+    // When, Then
+    keep(pki.issuingAuthority(), pki.staleListOfIssuing());
+    await().atMost(PATIENCE).until(() -> policies.says("ResolvedRefs").equals("False/CrlExpired"));
+    await().atMost(PATIENCE).until(() -> outcome(issued(pki)).equals("refused"));
+
+    keep(pki.issuingAuthority(), pki.listOfIssuing());
+    await().atMost(PATIENCE).until(() -> outcome(client).equals("200"));
+    admin.secrets().inNamespace(kubelet.namespace()).withName("partner").delete();
+    await().atMost(PATIENCE).until(() -> outcome(client).equals("refused"));
+  }
+
+  private static Credential issued(TestPki pki) {
+    var name = new GeneralName(GeneralName.dNSName, "client.partner.example");
+    return pki.issue(LeafShape.named("leaf", List.of(name)));
+  }
+
+  private void keep(String authorities, String lists) {
+    admin
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(kubelet.namespace())
+                .withName("partner")
+                .endMetadata()
+                .addToStringData("ca.crt", authorities)
+                .addToStringData("ca.crl", lists)
+                .build())
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  private HttpConnection connect(Credential credential) throws IOException {
+    return MtlsClient.to(8443, credential)
+        .askingFor("partner.orders.example")
+        .connectTo(pod.address());
+  }
+
+  private String outcome(Credential credential) {
+    try (var connection = connect(credential)) {
+      return String.valueOf(connection.get("/first").status());
+    } catch (IOException _) {
+      return "refused";
+    }
+  }
+
+  private static boolean isCut(HttpConnection connection) {
+    try {
+      connection.get("/other");
+      return false;
+    } catch (IOException _) {
+      return true;
     }
   }
 

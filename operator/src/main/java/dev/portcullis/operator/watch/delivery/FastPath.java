@@ -9,6 +9,7 @@ import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.watch.outside.Trusts;
 import dev.portcullis.operator.xds.Xds;
 import java.time.Duration;
 import java.util.HashSet;
@@ -39,7 +40,8 @@ public final class FastPath implements AutoCloseable {
       Xds xds,
       Mesh mesh,
       Backends backends,
-      KeyDelivery keys) {}
+      KeyDelivery keys,
+      Trusts trusts) {}
 
   private final Parts parts;
   private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();
@@ -64,6 +66,7 @@ public final class FastPath implements AutoCloseable {
     called.start();
     parts.cluster().policies().onChange(this::policyChanged);
     parts.cluster().pods().onChange(this::podChanged);
+    parts.trusts().onChange(dirty::mark);
     parts.cluster().policies().all().forEach(policy -> dirty.mark(policy.key()));
     worker.start();
   }

@@ -5,6 +5,7 @@ import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -66,7 +67,13 @@ final class Translation {
   }
 
   private CompletionStage<Void> resolve(ObservedPolicy.Readable policy) {
-    return switch (parts.gate().resolve(viewOf(policy))) {
+    // What is being read for the first time marks the policy when it is known.
+    return parts.trusts().of(policy.policy()).map(trusts -> resolve(policy, trusts)).orElse(DONE);
+  }
+
+  private CompletionStage<Void> resolve(
+      ObservedPolicy.Readable policy, Map<Trust.Source, Trust.Material> trusts) {
+    return switch (parts.gate().resolve(viewOf(policy, trusts))) {
       case Resolution.Resolved(var intent) -> publish(policy, intent);
       case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
     };
@@ -116,7 +123,8 @@ final class Translation {
     return state.isPresent() && !state.get().uid().equals(policy.uid());
   }
 
-  private BackendView viewOf(ObservedPolicy.Readable policy) {
+  private BackendView viewOf(
+      ObservedPolicy.Readable policy, Map<Trust.Source, Trust.Material> trusts) {
     var namespace = policy.key().namespace();
     var pods =
         parts.cluster().pods().in(namespace).stream()
@@ -126,7 +134,8 @@ final class Translation {
         parts.groups().claimants(namespace),
         pods,
         parts.mesh(),
-        called.neighbours(policy.policy()));
+        called.neighbours(policy.policy()),
+        trusts);
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

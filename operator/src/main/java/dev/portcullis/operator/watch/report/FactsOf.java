@@ -4,13 +4,16 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Call;
+import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.CallFacts;
 import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.status.PodFacts;
 import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PolicyFacts;
+import dev.portcullis.operator.status.References;
 import dev.portcullis.operator.status.Understanding;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Gathers what is known of a policy at this moment.
@@ -59,6 +63,7 @@ public record FactsOf(
         firewall,
         throttled(state),
         calls(state),
+        references(state.reading()),
         clock.instant());
   }
 
@@ -83,6 +88,38 @@ public record FactsOf(
         };
     return new CallFacts(
         call.name(), call.backend().toString(), backend, call.localPort(), clashes);
+  }
+
+  private static References references(Reading reading) {
+    return switch (reading) {
+      case Reading.Understood(var intent) -> references(intent.callers());
+      case Reading.Refused refused -> new References.None();
+      case Reading.Failed failed -> new References.None();
+    };
+  }
+
+  private static References references(List<Caller> callers) {
+    if (callers.stream().allMatch(caller -> caller.outside().isEmpty())) {
+      return new References.None();
+    }
+    var faults =
+        IntStream.range(0, callers.size())
+            .boxed()
+            .flatMap(
+                index ->
+                    callers.get(index).outside().stream()
+                        .flatMap(outside -> fault(index, outside.trust()).stream()))
+            .toList();
+    return faults.isEmpty() ? new References.Usable() : new References.Unusable(faults);
+  }
+
+  private static Optional<References.Fault> fault(int caller, Trust trust) {
+    return switch (trust.material()) {
+      case Trust.Material.Usable usable -> Optional.empty();
+      case Trust.Material.Unusable(var reason, var message) ->
+          Optional.of(
+              new References.Fault("spec.callers[%d].trust".formatted(caller), reason, message));
+    };
   }
 
   private static String selector(ApiBackendPolicy policy) {

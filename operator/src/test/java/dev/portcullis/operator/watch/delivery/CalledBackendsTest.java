@@ -64,7 +64,8 @@ class CalledBackendsTest {
               xds,
               BackendViews.MESH,
               backends,
-              KeyDelivery.KUBELET));
+              KeyDelivery.KUBELET,
+              new FakeTrusts()));
 
   @BeforeEach
   void aCallerAndItsBackend() {

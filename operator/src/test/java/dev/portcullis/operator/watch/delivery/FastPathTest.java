@@ -51,6 +51,7 @@ class FastPathTest {
   private final FakeXds xds = new FakeXds();
   private final Backends backends = new Backends();
   private final Groups groups = new Groups(cluster);
+  private final FakeTrusts trusts = new FakeTrusts();
   private final FastPath fastPath =
       new FastPath(
           new FastPath.Parts(
@@ -60,7 +61,8 @@ class FastPathTest {
               xds,
               BackendViews.MESH,
               backends,
-              KeyDelivery.KUBELET));
+              KeyDelivery.KUBELET,
+              trusts));
 
   @BeforeEach
   void start() {
@@ -76,6 +78,23 @@ class FastPathTest {
   void publishesAPolicyForTheCaptureItAsksFor() {
     // When
     cluster.apply(policy("orders", 1));
+
+    // Then
+    awaitGeneration("orders", 1);
+    assertThat(xds.doneTo("shop/orders/")).containsExactly("publish shop/orders/Redirect orders-1");
+  }
+
+  /** Nobody who is let in now may be cut because a restart has not read a Secret yet. */
+  @Test
+  void whatAPolicyRefersToIsReadBeforeAnythingIsPublished() {
+    // Given
+    trusts.readNothing();
+    cluster.apply(policy("orders", 1));
+    await().until(() -> fastPath.backlog() == 0);
+    assertThat(xds.doneTo("shop/orders/")).isEmpty();
+
+    // When
+    trusts.read(key("orders"), Map.of());
 
     // Then
     awaitGeneration("orders", 1);

@@ -1,4 +1,4 @@
-package dev.portcullis.operator.network;
+package dev.portcullis.operator.intent;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param bits length of its addresses: 32 or 128
  */
-record Cidr(BigInteger network, int prefix, int bits) {
+public record Cidr(BigInteger network, int prefix, int bits) {
 
   /** Four numbers, or anything with a colon: the JDK alone would read {@code 10} as 0.0.0.10. */
   private static final Pattern FORM =
@@ -25,7 +25,7 @@ record Cidr(BigInteger network, int prefix, int bits) {
    *
    * @throws IllegalArgumentException if it is neither IPv4 nor IPv6 in that form
    */
-  static Cidr parse(String text) {
+  public static Cidr parse(String text) {
     var parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(text + " is no CIDR: it must be address/prefix");
@@ -40,7 +40,7 @@ record Cidr(BigInteger network, int prefix, int bits) {
   }
 
   /** Whether every address of the other block is in this one. */
-  boolean contains(Cidr other) {
+  public boolean contains(Cidr other) {
     return bits == other.bits
         && prefix <= other.prefix
         && network.equals(head(other.network, bits - prefix));

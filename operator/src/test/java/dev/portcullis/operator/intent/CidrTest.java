@@ -1,4 +1,4 @@
-package dev.portcullis.operator.network;
+package dev.portcullis.operator.intent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
