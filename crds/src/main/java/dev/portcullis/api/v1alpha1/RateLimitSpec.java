@@ -12,10 +12,14 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
-/** A rate with a burst, counted per client. */
+/** A rate with a burst. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @SchemaCustomizer(value = ListTypes.class, input = "per")
+@ValidationRule(
+    value = "has(self.header) == (has(self.per) && 'Header' in self.per)",
+    fieldPath = ".per",
+    message = "Name the header that 'per' counts by: 'Header' and 'header' go together.")
 public record RateLimitSpec(
     @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
@@ -24,12 +28,22 @@ public record RateLimitSpec(
             "Name of the limit, unique among those of its route and of the policy, at most 63"
                 + " characters.")
         String name,
-    @Required
-        @Size(min = 1, max = 1)
+    @Size(max = 4)
         @JsonPropertyDescription(
-            "What clients are told apart by; each has a count of its own. ClientIP: the address of"
-                + " the connection.")
+            "What clients are told apart by, all of it together; each client has a count of its"
+                + " own. ClientIP: the address of the connection, of IPv6 addresses the /64"
+                + " network. Caller: the identity, as the application hears it. Route: the route,"
+                + " in a limit of spec.rateLimits. Header: the first value of 'header'; requests"
+                + " that have none count together. Default: none, all requests share one count.")
         List<Key> per,
+    @Size(min = 1, max = Rules.HEADER_NAME_LENGTH)
+        @ValidationRule(value = Rules.HEADER_NAMED, message = Rules.HEADERS_NAMED_TEXT)
+        @ValidationRule(value = Rules.HEADER_KEPT, message = Rules.HEADER_KEPT_TEXT)
+        @JsonPropertyDescription(
+            "The request header that Header in 'per' counts by, in any case, at most 128"
+                + " characters. Clients choose its value themselves: it shares a rate fairly, and"
+                + " keeps nobody from asking under another value.")
+        String header,
     @Required
         @Min(1)
         @Max(1_000_000)
@@ -57,14 +71,18 @@ public record RateLimitSpec(
         @Max(100_000)
         @JsonPropertyDescription(
             "How many clients are counted exactly at the same time, from 1 to 100000. Beyond that"
-                + " the clients seen longest ago are forgotten and start afresh. Each takes about"
-                + " 405 bytes in each sidecar; all limits of a policy together may track 250000."
-                + " Default: 10000.")
+                + " the clients seen longest ago are forgotten and start afresh; but all together"
+                + " never make more requests than so many clients may, so that nobody gains by"
+                + " changing addresses. Each takes about 405 bytes in each sidecar; all limits of"
+                + " a policy together may track 250000. Default: 10000.")
         Integer trackedClients) {
 
   /** What a client is told apart by. */
   public enum Key {
-    ClientIP
+    ClientIP,
+    Caller,
+    Route,
+    Header
   }
 
   public RateLimitSpec {

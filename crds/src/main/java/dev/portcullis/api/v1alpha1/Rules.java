@@ -88,6 +88,15 @@ final class Rules {
   static final String PATH_FREE_TEXT =
       "Choose another path: /.well-known/portcullis belongs to the gate.";
 
+  static final String HEADER_NAMED = "self.matches('^[A-Za-z0-9][A-Za-z0-9-]{0,127}$')";
+  static final String HEADER_KEPT =
+      "!self.matches('(?i)^(host|connection|te|trailer|transfer-encoding|content-length|upgrade"
+          + "|keep-alive|proxy-.*|x-envoy-.*|x-forwarded-.*|x-portcullis-.*|forwarded|client-ip"
+          + "|true-client-ip|x-client-ip|x-cluster-client-ip|x-real-ip|x-http-method"
+          + "|x-http-method-override|x-method-override|x-original-host|x-original-url"
+          + "|x-rewrite-url)$')";
+  static final String HEADER_KEPT_TEXT =
+      "Choose another header: this one belongs to the gate, or is cut off on entry.";
   static final String HEADERS_NAMED = "self.all(n, n.matches('^[A-Za-z0-9][A-Za-z0-9-]{0,127}$'))";
   static final String HEADERS_NAMED_TEXT =
       "Write header names of letters, digits and '-', at most 128 characters long.";

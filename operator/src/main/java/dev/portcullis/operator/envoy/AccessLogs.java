@@ -68,7 +68,7 @@ final class AccessLogs implements Feature {
       case Entrance.FromOutside outside -> {
         var fields = new TreeMap<>(REQUEST);
         fields.put("entrance", FormatText.literal(outside.name()));
-        fields.put("caller", CallerIdentity.OUTSIDE_CALLER);
+        fields.put("caller", OutsideCaller.ADMITTING_RULE);
         fields.put("shownUri", CallerIdentity.PEER_URI);
         fields.put("shownDns", "%DOWNSTREAM_PEER_DNS_SAN%");
         fields.put("shownSubject", "%DOWNSTREAM_PEER_SUBJECT%");

@@ -7,11 +7,7 @@ import dev.portcullis.operator.intent.RateLimit;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
-import io.envoyproxy.envoy.config.route.v3.RateLimit.Action;
-import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.GenericKey;
-import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.RemoteAddress;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.LocalRateLimitDescriptor;
-import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.XRateLimitHeadersRFCVersion;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.envoyproxy.envoy.type.v3.TokenBucket;
@@ -19,11 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Token buckets: one of each limit for each client address. */
+/** Token buckets: of each limit one for each client, and one for all clients together. */
 final class Buckets {
 
-  private static final String LIMIT_KEY = "limit";
-  private static final String ADDRESS_KEY = "remote_address";
   // Below it Envoy refuses the bucket.
   private static final Duration LEAST_FILL_INTERVAL = Duration.ofMillis(50);
   private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
@@ -45,41 +39,42 @@ final class Buckets {
             .setEnableRetryAfterHeader(true)
             .setRateLimitedAsResourceExhausted(true)
             .addResponseHeadersToAdd(policyHeader(limits));
-    limits.forEach(limit -> buckets.addDescriptors(perAddress(limit)));
+    limits.forEach(limit -> addBuckets(limit, buckets));
     return buckets;
   }
 
-  /** A request counts against this limit under its client's address. */
-  static io.envoyproxy.envoy.config.route.v3.RateLimit counted(RateLimit limit) {
-    var name = GenericKey.newBuilder().setDescriptorKey(LIMIT_KEY).setDescriptorValue(limit.name());
-    return io.envoyproxy.envoy.config.route.v3.RateLimit.newBuilder()
-        .addActions(Action.newBuilder().setGenericKey(name))
-        .addActions(Action.newBuilder().setRemoteAddress(RemoteAddress.getDefaultInstance()))
-        .build();
-  }
-
-  private static LocalRateLimitDescriptor perAddress(RateLimit limit) {
-    return LocalRateLimitDescriptor.newBuilder()
-        .addEntries(entry(LIMIT_KEY).setValue(limit.name()))
-        // No value: any address, each with a bucket of its own.
-        .addEntries(entry(ADDRESS_KEY))
-        .setTokenBucket(bucket(limit))
-        .build();
-  }
-
-  private static RateLimitDescriptor.Entry.Builder entry(String key) {
-    return RateLimitDescriptor.Entry.newBuilder().setKey(key);
+  private static void addBuckets(RateLimit limit, LocalRateLimit.Builder buckets) {
+    var counts = new Counts(limit);
+    counts
+        .ofOneClient()
+        .forEach(
+            count ->
+                buckets.addDescriptors(
+                    LocalRateLimitDescriptor.newBuilder()
+                        .addAllEntries(count)
+                        .setTokenBucket(bucket(limit, 1))));
+    // Envoy forgets the client seen longest ago, who then starts afresh: with this one, nobody who
+    // changes addresses gets more than the clients that are counted exactly.
+    buckets.addDescriptors(
+        LocalRateLimitDescriptor.newBuilder()
+            .addAllEntries(counts.ofAllClients())
+            .setTokenBucket(bucket(limit, limit.per().isEmpty() ? 1 : limit.trackedClients())));
   }
 
   /** nginx lets the burst pass and the request that is due, hence one more. */
-  private static TokenBucket bucket(RateLimit limit) {
+  private static TokenBucket bucket(RateLimit limit, long clients) {
     var scale =
         Math.max(1, Math.ceilDiv(LEAST_FILL_INTERVAL.toNanos(), limit.interval().toNanos()));
     return TokenBucket.newBuilder()
-        .setMaxTokens(limit.burst() + 1)
-        .setTokensPerFill(UInt32Value.of(Math.toIntExact(limit.requests() * scale)))
+        .setMaxTokens(tokens(clients * (limit.burst() + 1)))
+        .setTokensPerFill(UInt32Value.of(tokens(clients * limit.requests() * scale)))
         .setFillInterval(ProtoDuration.of(limit.interval().multipliedBy(scale)))
         .build();
+  }
+
+  /** More than any sidecar can serve is no limit. */
+  private static int tokens(long wanted) {
+    return Math.clamp(wanted, 1, Integer.MAX_VALUE);
   }
 
   /** Envoy demands a bucket for what no descriptor names; every request has one. */

@@ -6,6 +6,7 @@ import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.envoy.schema.early.HeaderMutation;
 import dev.portcullis.operator.envoy.schema.headers.HeaderMutation.RemoveOnMatch;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.ClaimedHeaders;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -15,7 +16,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import java.util.List;
 
 /**
  * Who calls, told to the application and to the route table; and nothing that a client says about
@@ -26,32 +26,12 @@ final class CallerIdentity implements Feature {
   /** The URI names of the peer's certificate; with more than one, joined by commas. */
   static final String PEER_URI = "%DOWNSTREAM_PEER_URI_SAN%";
 
-  /** The rule that let a caller from outside in, which has the policy's words for it. */
-  static final String OUTSIDE_CALLER =
-      "%DYNAMIC_METADATA(envoy.filters.http.rbac:enforced_effective_policy_id)%";
-
   // An empty list would mean loopback and every private address, so: one that nobody calls from.
   static final InternalAddressConfig NOBODY_INTERNAL =
       InternalAddressConfig.newBuilder()
           .addCidrRanges(
               CidrRange.newBuilder().setAddressPrefix("0.0.0.0").setPrefixLen(UInt32Value.of(32)))
           .build();
-  private static final List<String> SPOOFED_PREFIXES =
-      List.of("x-envoy-", "x-forwarded-", "x-portcullis-");
-  private static final List<String> SPOOFED =
-      List.of(
-          "client-ip",
-          "forwarded",
-          "true-client-ip",
-          "x-client-ip",
-          "x-cluster-client-ip",
-          "x-http-method",
-          "x-http-method-override",
-          "x-method-override",
-          "x-original-host",
-          "x-original-url",
-          "x-real-ip",
-          "x-rewrite-url");
 
   @Override
   public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
@@ -91,9 +71,9 @@ final class CallerIdentity implements Feature {
   /** Takes away what a client says of callers, of itself, and of what the proxy shall do. */
   static HeaderMutation.Builder withoutClaims() {
     var mutations = HeaderMutation.newBuilder();
-    SPOOFED_PREFIXES.forEach(
+    ClaimedHeaders.PREFIXES.forEach(
         prefix -> mutations.addMutationsBuilder().setRemoveOnMatch(headersFrom(prefix)));
-    SPOOFED.forEach(name -> mutations.addMutationsBuilder().setRemove(name));
+    ClaimedHeaders.NAMES.forEach(name -> mutations.addMutationsBuilder().setRemove(name));
     return mutations;
   }
 

@@ -24,6 +24,8 @@ final class Features {
           new CertificateExpiry(),
           // Who may, before what it costs: a refused caller uses up nobody's count.
           new CallerRbac(),
+          // Admitted, so there is a rule to name it after; before counts ask who it is.
+          new OutsideCaller(),
           new RateLimits(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),

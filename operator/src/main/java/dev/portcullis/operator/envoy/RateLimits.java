@@ -12,9 +12,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.List;
 
 /**
- * Counts per client address, in two filters: one holds what each route counts on its own, the other
- * what all routes count together. Buckets live with the configuration that names them, so the
- * second one's are the virtual host's, and a route says only which of them it takes from.
+ * Counts requests, in two filters: one holds what each route counts on its own, the other what all
+ * routes count together. Buckets live with the configuration that names them, so the second one's
+ * are the virtual host's, and a route says only which of them it takes from.
  */
 final class RateLimits implements Feature {
 
@@ -46,23 +46,18 @@ final class RateLimits implements Feature {
     if (shared.isEmpty() && !sharedIn(intent).isEmpty()) {
       route.putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, OFF);
     }
-    shared.stream()
-        .map(Buckets::counted)
-        .forEach(counted -> route.getRouteBuilder().addRateLimits(counted));
+    var name = endpoint.name();
+    shared.forEach(limit -> route.getRouteBuilder().addAllRateLimits(new Counts(limit).of(name)));
     var own = limitsOf(endpoint, Reach.ROUTE);
     if (!own.isEmpty()) {
-      route.putTypedPerFilterConfig(FilterNames.ROUTE_RATE_LIMIT, packed(own(own, shared)));
+      var buckets = Buckets.of("route_limits", own);
+      own.forEach(limit -> buckets.addAllRateLimits(new Counts(limit).of(name)));
+      if (!shared.isEmpty()) {
+        // Both filters would write the headers, and a client would read two values as one.
+        buckets.clearEnableXRatelimitHeaders();
+      }
+      route.putTypedPerFilterConfig(FilterNames.ROUTE_RATE_LIMIT, packed(buckets));
     }
-  }
-
-  private static LocalRateLimit.Builder own(List<RateLimit> own, List<RateLimit> shared) {
-    var buckets = Buckets.of("route_limits", own);
-    own.stream().map(Buckets::counted).forEach(buckets::addRateLimits);
-    if (!shared.isEmpty()) {
-      // Both filters would write the headers, and a client would read two values as one.
-      buckets.clearEnableXRatelimitHeaders();
-    }
-    return buckets;
   }
 
   private static List<RateLimit> sharedIn(BackendIntent intent) {

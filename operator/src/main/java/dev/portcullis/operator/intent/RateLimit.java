@@ -1,16 +1,50 @@
 package dev.portcullis.operator.intent;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * A rate with a burst, as nginx means it with {@code nodelay}, counted per client address.
+ * A rate with a burst, as nginx means it with {@code nodelay}.
  *
+ * @param per what clients are told apart by, all of it together; without any, all requests share
+ *     one count
  * @param requests requests per {@code interval}
  * @param burst requests above the rate that pass at once
- * @param trackedClients addresses counted exactly at the same time, per sidecar
+ * @param trackedClients clients counted exactly at the same time, per sidecar; all clients together
+ *     may make no more requests than so many
  */
 public record RateLimit(
-    String name, int requests, Duration interval, int burst, int trackedClients, Reach reach) {
+    String name,
+    List<Key> per,
+    int requests,
+    Duration interval,
+    int burst,
+    int trackedClients,
+    Reach reach) {
+
+  public RateLimit {
+    per = List.copyOf(per);
+  }
+
+  /** What a client is told apart by. */
+  public sealed interface Key {
+
+    /** The address of the connection; of IPv6 addresses the /64 network. */
+    record ClientAddress() implements Key {}
+
+    /** The caller's identity, as the application hears it. */
+    record CallerIdentity() implements Key {}
+
+    /** The route that the request takes. */
+    record OfRoute() implements Key {}
+
+    /**
+     * The header's first value. Requests that have none, or an empty one, count together.
+     *
+     * @param name in lower case
+     */
+    record Header(String name) implements Key {}
+  }
 
   /** Which requests share one count. */
   public enum Reach {

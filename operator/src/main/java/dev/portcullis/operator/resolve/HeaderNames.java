@@ -1,5 +1,6 @@
 package dev.portcullis.operator.resolve;
 
+import dev.portcullis.operator.intent.ClaimedHeaders;
 import dev.portcullis.operator.intent.Headers.Edits;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,6 +33,13 @@ final class HeaderNames {
     }
     if (OURS.matcher(lowerCase).matches()) {
       at.invalid("Leave header '%s' alone: it belongs to the gate.", lowerCase);
+    }
+  }
+
+  /** What the gate cuts off on entry, no rule behind ever sees. */
+  static void requireKept(String lowerCase, At at) {
+    if (ClaimedHeaders.contain(lowerCase)) {
+      at.invalid("Choose another header than '%s': the gate cuts it off on entry.", lowerCase);
     }
   }
 

@@ -5,11 +5,13 @@ import static dev.portcullis.operator.resolve.Given.or;
 import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.RateLimitSpec;
 import dev.portcullis.operator.intent.RateLimit;
+import dev.portcullis.operator.intent.RateLimit.Key;
 import dev.portcullis.operator.intent.RateLimit.Reach;
 import dev.portcullis.operator.intent.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code rateLimits} of the policy and of its routes. */
 final class RateLimitReader {
@@ -78,12 +80,40 @@ final class RateLimitReader {
     }
     return new RateLimit(
         Names.read(limit.name(), at.field("name")),
+        keys(limit, at),
         between(1, limit.requests(), Integer.MAX_VALUE, at.field("requests")),
         interval,
         between(
             0, or(limit.burst(), Defaults.RATE_BURST), Integer.MAX_VALUE - 1, at.field("burst")),
         trackedClients(limit, at.field("trackedClients")),
         reach);
+  }
+
+  private static List<Key> keys(RateLimitSpec limit, At at) {
+    if (limit.header() != null && !limit.per().contains(RateLimitSpec.Key.Header)) {
+      at.field("header").invalid("Add Header to 'per', or leave 'header' out.");
+    }
+    return limit.per().stream().distinct().map(key -> key(key, limit, at)).toList();
+  }
+
+  private static Key key(RateLimitSpec.Key key, RateLimitSpec limit, At at) {
+    return switch (key) {
+      case ClientIP -> new Key.ClientAddress();
+      case Caller -> new Key.CallerIdentity();
+      case Route -> new Key.OfRoute();
+      case Header -> new Key.Header(header(limit.header(), at.field("header")));
+    };
+  }
+
+  private static String header(String name, At at) {
+    if (name == null) {
+      at.invalid("Name the header that 'per' counts by.");
+      return "unnamed";
+    }
+    var lowerCase = name.toLowerCase(Locale.ROOT);
+    HeaderNames.requireAllowed(lowerCase, at);
+    HeaderNames.requireKept(lowerCase, at);
+    return lowerCase;
   }
 
   private static int trackedClients(RateLimitSpec limit, At at) {

@@ -57,7 +57,14 @@ class GrpcIT {
                         route("echo", ECHO, "POST"),
                         withLimits(
                             route("once", ONCE, "POST"),
-                            new RateLimit("once", 1, Duration.ofHours(1), 0, 100, Reach.ROUTE)))));
+                            new RateLimit(
+                                "once",
+                                Intents.PER_ADDRESS,
+                                1,
+                                Duration.ofHours(1),
+                                0,
+                                100,
+                                Reach.ROUTE)))));
   }
 
   @AfterAll

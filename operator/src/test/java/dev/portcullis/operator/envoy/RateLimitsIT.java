@@ -28,7 +28,7 @@ class RateLimitsIT {
 
   @BeforeAll
   static void open() {
-    var shared = new RateLimit("shared", 1, HOUR, 5, TRACKED, Reach.BACKEND);
+    var shared = new RateLimit("shared", Intents.PER_ADDRESS, 1, HOUR, 5, TRACKED, Reach.BACKEND);
     gate =
         Gate.open(
             Intents.routes(
@@ -52,7 +52,8 @@ class RateLimitsIT {
   }
 
   private static RateLimit limit(String name, int requests, Duration interval, int burst) {
-    return new RateLimit(name, requests, interval, burst, TRACKED, Reach.ROUTE);
+    return new RateLimit(
+        name, Intents.PER_ADDRESS, requests, interval, burst, TRACKED, Reach.ROUTE);
   }
 
   @AfterAll

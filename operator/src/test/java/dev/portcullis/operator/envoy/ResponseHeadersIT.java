@@ -30,7 +30,8 @@ class ResponseHeadersIT {
           route("files", new PathMatch.Prefix("/files"), "GET", "PUT"),
           withLimits(
               route("once", new PathMatch.Exact("/once"), "GET"),
-              new RateLimit("once", 1, Duration.ofHours(1), 0, 100, Reach.ROUTE)));
+              new RateLimit(
+                  "once", Intents.PER_ADDRESS, 1, Duration.ofHours(1), 0, 100, Reach.ROUTE)));
 
   @Test
   void everyAnswerIsHardened() throws IOException {

@@ -44,7 +44,8 @@ class UpdatesIT {
       assertThat(kept.get("/api/v1/orders").status()).isEqualTo(404);
 
       // Rate limits, body limits, header rules, hardening.
-      var once = new RateLimit("once", 1, Duration.ofHours(1), 0, 100, Reach.BACKEND);
+      var once =
+          new RateLimit("once", Intents.PER_ADDRESS, 1, Duration.ofHours(1), 0, 100, Reach.BACKEND);
       var tagged = new Edits(List.of(), Map.of("x-edited", "yes"), Map.of());
       var last =
           gate.serve(

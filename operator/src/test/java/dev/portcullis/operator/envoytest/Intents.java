@@ -29,6 +29,8 @@ import java.util.function.UnaryOperator;
 /** A sample backend, {@code shop/orders}, and how tests change it. */
 public final class Intents {
 
+  public static final List<RateLimit.Key> PER_ADDRESS = List.of(new RateLimit.Key.ClientAddress());
+
   public static final String TRUST_DOMAIN = "mesh.example";
   public static final String BACKEND = "spiffe://mesh.example/ns/shop/sa/orders";
   public static final String EDGE = "spiffe://mesh.example/ns/ingress/sa/edge";

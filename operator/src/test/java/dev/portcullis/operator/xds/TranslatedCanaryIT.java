@@ -10,6 +10,7 @@ import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.bootstrap.render.Layout;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.envoy.EnvoyTranslator;
+import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
@@ -120,7 +121,14 @@ class TranslatedCanaryIT {
             new Caller.Origin.Anywhere(),
             List.of(new SpiffeId("spiffe://mesh.example/ns/ingress/sa/edge")));
     var perAddress =
-        new RateLimit("per-address", 50, Duration.ofSeconds(1), 20, 10_000, RateLimit.Reach.ROUTE);
+        new RateLimit(
+            "per-address",
+            Intents.PER_ADDRESS,
+            50,
+            Duration.ofSeconds(1),
+            20,
+            10_000,
+            RateLimit.Reach.ROUTE);
     var second = Duration.ofSeconds(1);
     var check = new Application.HealthCheck("/healthz", second.multipliedBy(5), second, 3);
     var orders =
