@@ -26,6 +26,7 @@ class RotationSoak {
   private static final boolean KILL = Boolean.getBoolean("kill");
   private static final long SEED = Long.getLong("seed", System.nanoTime());
   private static final int WITH_ONE_LOAD = 5;
+  private static final int MOST_REPLACED = 16;
   private static final Duration LIFETIME = Duration.ofHours(1);
   private static final Pattern REPLACED = Pattern.compile("generation (\\d+), replaced (\\S+),");
 
@@ -109,12 +110,14 @@ class RotationSoak {
   }
 
   /**
-   * What no gate shows any more, and the caller's new certificate has replaced, is retired by hand:
-   * of a caller the operator cannot know that it has let go before the certificate has ended.
+   * No rotation begins while as many CAs are replaced as may be. What no gate shows any more, and
+   * the caller's new certificate has replaced, is then retired by hand: of a caller the operator
+   * cannot know that it has let go before the certificate has ended.
    */
   private static void retireWhatNobodyHolds() {
     var report = authority.report();
-    if (!report.get("stragglers").contains("serves with a certificate")) {
+    if (report.get("replaced").lines().count() == MOST_REPLACED
+        && !report.get("stragglers").contains("serves with a certificate")) {
       REPLACED
           .matcher(report.get("replaced"))
           .results()
@@ -155,10 +158,14 @@ class RotationSoak {
   private Moment kill(String before) {
     var moment = Moment.values()[random.nextInt(Moment.values().length)];
     await("the moment to kill")
-        .atMost(Duration.ofMinutes(20))
+        .atMost(Duration.ofMinutes(25))
         .pollDelay(Duration.ofMillis(random.nextInt(2000)))
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> moment.isNow(before));
+        .until(
+            () -> {
+              retireWhatNobodyHolds();
+              return moment.isNow(before);
+            });
     operators.pods().forEach(operators::kill);
     return moment;
   }
