@@ -98,6 +98,7 @@ final class LoadCommand implements Callable<Integer> {
    * A connection that the gate closed while idle is opened anew: only an unanswered request counts.
    */
   private Optional<Connection> exchange(Optional<Connection> kept, Count total) {
+    var begun = System.nanoTime();
     try {
       var connection = kept.isPresent() ? kept.get() : open(total);
       var request = new Request("GET", options.authority(), path, List.of(), 0);
@@ -109,7 +110,7 @@ final class LoadCommand implements Callable<Integer> {
       }
       closeQuietly(connection);
     } catch (IOException | GeneralSecurityException e) {
-      total.failed(e);
+      total.failed(e, Duration.ofNanos(System.nanoTime() - begun));
       kept.ifPresent(LoadCommand::closeQuietly);
     }
     return Optional.empty();
@@ -145,8 +146,8 @@ final class LoadCommand implements Callable<Integer> {
       statuses.merge(status, 1, Integer::sum);
     }
 
-    synchronized void failed(Exception e) {
-      failures.merge(String.valueOf(e.getMessage()), 1, Integer::sum);
+    synchronized void failed(Exception e, Duration after) {
+      failures.merge("%s after %d s".formatted(e.getMessage(), after.toSeconds()), 1, Integer::sum);
     }
 
     synchronized void opened() {
