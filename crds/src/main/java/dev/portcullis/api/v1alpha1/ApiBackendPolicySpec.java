@@ -44,6 +44,21 @@ import java.util.List;
             + " port but no endpoint.")
 @ValidationRule(
     value =
+        "self.routes.all(r, !has(r.authentication) || (has(self.authentication) &&"
+            + " (!has(r.authentication.jwt) || r.authentication.jwt.all(n,"
+            + " self.authentication.jwt.exists(j, j.name == n)))))",
+    fieldPath = ".routes",
+    message = "Name in the routes' authentication only what spec.authentication has.")
+@ValidationRule(
+    value =
+        "!has(self.authentication) || self.authentication.jwt.all(j, self.routes.exists(r,"
+            + " !has(r.authentication) || (r.authentication.require == 'AnyOf' &&"
+            + " (!has(r.authentication.jwt) || size(r.authentication.jwt) == 0 || j.name in"
+            + " r.authentication.jwt))))",
+    fieldPath = ".authentication",
+    message = "Remove issuers that no route asks for, or name them in a route.")
+@ValidationRule(
+    value =
         "!has(self.rateLimits) || self.rateLimits.all(l, self.routes.all(r, !has(r.rateLimits) ||"
             + " r.rateLimits.all(o, o.name != l.name)))",
     fieldPath = ".rateLimits",
@@ -142,6 +157,10 @@ public record ApiBackendPolicySpec(
                 + " its method. A route that an earlier one hides entirely is refused"
                 + " (Accepted=False).")
         List<RouteSpec> routes,
+    @JsonPropertyDescription(
+            "What requests must prove beyond the caller's certificate, which is asked for in any"
+                + " case.")
+        AuthenticationSpec authentication,
     @Size(max = 4)
         @JsonPropertyDescription(
             "Limits of the request rate over all routes together, beside those of the routes: at"

@@ -17,6 +17,10 @@ public final class Defaults {
   public static final int RATE_BURST = 0;
   public static final int TRACKED_CLIENTS = 10_000;
 
+  public static final String TOKEN_LIFETIME = "24h";
+  public static final boolean FORWARD_TOKEN = false;
+  public static final String REQUIRE = "AnyOf";
+
   public static final String REQUEST_BODY = "2Mi";
   public static final String REQUEST_HEADERS = "32Ki";
   public static final int HEADER_COUNT = 100;

@@ -43,6 +43,10 @@ public record RouteSpec(
             "Limits of the request rate of this route alone: at most 4. They apply beside those of"
                 + " spec.rateLimits. Requests over a limit are answered with 429 and Retry-After.")
         List<RateLimitSpec> rateLimits,
+    @JsonPropertyDescription(
+            "Which tokens the route asks for. Default: with spec.authentication, one of any of its"
+                + " issuers; without it, none.")
+        RouteAuthenticationSpec authentication,
     @JsonPropertyDescription("Bounds of this route alone.") Limits limits,
     @JsonPropertyDescription("Timeouts of this route alone.") Timeouts timeouts) {
 

@@ -100,9 +100,10 @@ final class Rules {
   static final String HEADERS_NAMED = "self.all(n, n.matches('^[A-Za-z0-9][A-Za-z0-9-]{0,127}$'))";
   static final String HEADERS_NAMED_TEXT =
       "Write header names of letters, digits and '-', at most 128 characters long.";
-  static final String HEADERS_FREE =
-      "!self.exists(n, n.matches('(?i)^(host|connection|te|trailer|transfer-encoding|content-length"
-          + "|upgrade|keep-alive|proxy-.*|x-envoy-.*|x-forwarded-client-cert|x-portcullis-.*)$'))";
+  static final String GATE_HEADERS =
+      "host|connection|te|trailer|transfer-encoding|content-length"
+          + "|upgrade|keep-alive|proxy-.*|x-envoy-.*|x-forwarded-client-cert|x-portcullis-.*";
+  static final String HEADERS_FREE = "!self.exists(n, n.matches('(?i)^(" + GATE_HEADERS + ")$'))";
   static final String HEADERS_FREE_TEXT =
       "Leave out host, connection, te, trailer, transfer-encoding, content-length, upgrade,"
           + " keep-alive, proxy-*, x-envoy-*, x-forwarded-client-cert and x-portcullis-*: they"
@@ -113,6 +114,17 @@ final class Rules {
   static final int HEADERS = 32;
   static final int HEADER_NAME_LENGTH = 128;
   static final int HEADER_VALUE_LENGTH = 2048;
+
+  static final int ISSUER_LENGTH = 256;
+  static final String PRINTABLE = "self.matches('^[!-~]+$')";
+  static final String PRINTABLE_TEXT = "Write printable ASCII characters without spaces.";
+  static final String BASE64URL = "self.matches('^[A-Za-z0-9_-]+$')";
+  static final String BASE64URL_TEXT = "Write base64url without padding, as RFC 7518 asks.";
+  static final String CLAIMS_NAMED =
+      "self.all(c, c.matches('^[A-Za-z0-9_-]{1,64}([.][A-Za-z0-9_-]{1,64}){0,3}$'))";
+  static final String CLAIMS_NAMED_TEXT =
+      "Write names of claims with letters, digits, '-' and '_', or up to four of them joined by"
+          + " dots that lead from a claim into what it holds.";
 
   private Rules() {}
 }

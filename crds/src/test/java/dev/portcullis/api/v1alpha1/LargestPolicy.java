@@ -22,6 +22,7 @@ final class LargestPolicy {
     spec.put("backend", Map.of("port", 8080, "healthCheck", Map.of("path", path(8))));
     spec.put("callers", list(32, LargestPolicy::caller));
     spec.put("routes", list(128, LargestPolicy::route));
+    spec.put("authentication", Map.of("jwt", list(8, LargestPolicy::jwt)));
     spec.put("rateLimits", list(4, index -> rateLimit("shared" + index)));
     spec.put("egress", Map.of("calls", list(16, LargestPolicy::call)));
     spec.put("headers", Map.of("request", headers(), "response", headers()));
@@ -78,12 +79,37 @@ final class LargestPolicy {
   private static Object route(int index) {
     return Map.of(
         "name", name(index),
+        "authentication", authentication(),
         "path", Map.of("template", "/{a}/{b}/{c}/{d}/{e}" + path(7) + "/" + index),
         "methods", List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
         "callers", names(32),
         "rateLimits", list(4, each -> rateLimit(name(each))),
         "limits", Map.of("requestBody", "1023Mi"),
         "timeouts", Map.of("request", "59m59s999ms", "idle", "23h59m59s999ms"));
+  }
+
+  private static Object authentication() {
+    var values = list(16, each -> "v".repeat(12) + each);
+    var claims =
+        IntStream.range(0, 8).boxed().collect(Collectors.toMap(each -> LONG + each, _ -> values));
+    return Map.of("jwt", names(8), "claims", claims);
+  }
+
+  private static Object jwt(int index) {
+    return Map.of(
+        "name", name(index),
+        "issuer", "https://" + LONG.repeat(4) + index,
+        "audiences", list(8, each -> LONG.repeat(4) + each),
+        "jwks", Map.of("keys", list(16, LargestPolicy::key)),
+        "maximumLifetime", "23h59m59s999ms",
+        "forwardClaims",
+            IntStream.range(0, 16)
+                .boxed()
+                .collect(Collectors.toMap(each -> LONG + each, each -> "x-" + LONG + each)));
+  }
+
+  private static Object key(int index) {
+    return Map.of("kty", "RSA", "kid", LONG.repeat(4) + index, "n", "A".repeat(1366), "e", "AQAB");
   }
 
   private static Object call(int index) {

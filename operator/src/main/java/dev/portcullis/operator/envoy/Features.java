@@ -26,6 +26,9 @@ final class Features {
           new CallerRbac(),
           // Admitted, so there is a rule to name it after; before counts ask who it is.
           new OutsideCaller(),
+          new ForwardedClaims(),
+          new TokenCheck(),
+          new TokenRbac(),
           new RateLimits(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),

@@ -48,6 +48,15 @@ public record BackendIntent(
         List.of());
   }
 
+  /** Those that any route asks for, each once, in the order in which routes ask. */
+  public List<TokenIssuer> tokenIssuers() {
+    return routes.stream()
+        .flatMap(route -> route.token().stream())
+        .flatMap(rule -> rule.issuers().stream())
+        .distinct()
+        .toList();
+  }
+
   /** The same gate for pods that are reached in another way than the policy asks for now. */
   public BackendIntent capturedBy(Inbound.Capture capture) {
     return new BackendIntent(

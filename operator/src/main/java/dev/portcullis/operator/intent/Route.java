@@ -2,12 +2,14 @@ package dev.portcullis.operator.intent;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A known endpoint, with what it inherits from the policy already written in. Order matters: the
  * first route whose path and method match decides.
  *
  * @param callers who may use it; never empty
+ * @param token what a request must prove beside the caller's certificate
  * @param maxRequestBytes largest request body
  * @param requestTimeout from the first byte of the request to the last byte of the response
  */
@@ -16,6 +18,7 @@ public record Route(
     PathMatch path,
     List<String> methods,
     List<Caller> callers,
+    Optional<TokenRule> token,
     List<RateLimit> rateLimits,
     long maxRequestBytes,
     Duration requestTimeout,
@@ -25,5 +28,41 @@ public record Route(
     methods = List.copyOf(methods);
     callers = List.copyOf(callers);
     rateLimits = List.copyOf(rateLimits);
+  }
+
+  /** Of which the caller's certificate alone is asked. */
+  public Route(
+      String name,
+      PathMatch path,
+      List<String> methods,
+      List<Caller> callers,
+      List<RateLimit> rateLimits,
+      long maxRequestBytes,
+      Duration requestTimeout,
+      Duration idleTimeout) {
+    this(
+        name,
+        path,
+        methods,
+        callers,
+        Optional.empty(),
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout);
+  }
+
+  /** The same endpoint for whoever has such a token. */
+  public Route asking(TokenRule rule) {
+    return new Route(
+        name,
+        path,
+        methods,
+        callers,
+        Optional.of(rule),
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout);
   }
 }

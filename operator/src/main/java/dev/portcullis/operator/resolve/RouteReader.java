@@ -19,8 +19,9 @@ import java.util.List;
  * {@code spec.routes}, each with what it inherits from the policy.
  *
  * @param callers of the whole policy
+ * @param tokens that the whole policy knows
  */
-record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers) {
+record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, TokenReader tokens) {
 
   List<Route> read(At at) {
     if (spec.routes().isEmpty()) {
@@ -34,6 +35,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers) {
     }
     Names.requireUnique(result.stream().map(Route::name).toList(), at);
     RouteCoverage.requireReachable(result, at);
+    tokens.requireAsked(result, new At("spec.authentication", at.problems()));
     RateLimitReader.requireMemory(result, at);
     return result;
   }
@@ -47,6 +49,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers) {
         PathReader.read(route.path(), at.field("path")),
         route.methods().stream().map(Enum::name).distinct().toList(),
         callersOf(route, at.field("callers")),
+        tokens.ruleOf(route.authentication(), at.field("authentication")),
         RateLimitReader.read(route.rateLimits(), shared, at.field("rateLimits")),
         requestBody(route, at),
         request(route, at),

@@ -16,7 +16,8 @@ import dev.portcullis.operator.intent.Timeouts;
 final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
-      new ApiBackendPolicySpec(null, null, null, null, null, null, null, null, null, null, null);
+      new ApiBackendPolicySpec(
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -27,16 +28,18 @@ final class SpecReader {
         new CallerReader(
                 metadata.getNamespace(), view.mesh().trustDomain(), new TrustReader(view.trusts()))
             .read(spec.callers(), at.field("callers"));
+    var headers = HeaderReader.read(spec.headers(), at.field("headers"));
+    var tokens = TokenReader.read(spec.authentication(), headers, at.field("authentication"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),
         SelectorReader.readOwn(spec.selector(), at.field("selector")),
         ApplicationReader.read(spec, at),
         InboundReader.read(spec, at),
         callers,
-        new RouteReader(spec, callers).read(at.field("routes")),
+        new RouteReader(spec, callers, tokens).read(at.field("routes")),
         limits(spec.limits(), at.field("limits")),
         timeouts(spec.timeouts(), at.field("timeouts")),
-        HeaderReader.read(spec.headers(), at.field("headers")),
+        headers,
         view.mesh(),
         new CallReader(view, spec).read(at.field("egress").field("calls")));
   }

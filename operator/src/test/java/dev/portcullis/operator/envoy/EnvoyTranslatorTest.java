@@ -62,7 +62,8 @@ class EnvoyTranslatorTest {
       var host = new EnvoyTranslator().translate(intent).routes().getVirtualHosts(0);
 
       assertThat(host.getRoutesList())
-          .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.CALLER_RBAC));
+          .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.CALLER_RBAC))
+          .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.TOKEN_RBAC));
     }
   }
 

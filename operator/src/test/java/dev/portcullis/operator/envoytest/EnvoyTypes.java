@@ -12,8 +12,13 @@ import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
+import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -43,12 +48,17 @@ public final class EnvoyTypes {
     return Stream.of(
         Action.getDescriptor(),
         BodySizeLimit.getDescriptor(),
+        Composite.getDescriptor(),
         Config.getDescriptor(),
+        io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.getDescriptor(),
         ConnectionLimit.getDescriptor(),
         DirectSourceIPInput.getDescriptor(),
         DownstreamTlsContext.getDescriptor(),
         Echo.getDescriptor(),
+        ExecuteFilterAction.getDescriptor(),
         ExpressionFilter.getDescriptor(),
+        ExtensionWithMatcher.getDescriptor(),
+        ExtensionWithMatcherPerRoute.getDescriptor(),
         FilterChainConfig.getDescriptor(),
         FilterChainConfigPerRoute.getDescriptor(),
         HeaderMutation.getDescriptor(),
@@ -57,6 +67,7 @@ public final class EnvoyTypes {
         HttpConnectionManager.getDescriptor(),
         HttpProtocolOptions.getDescriptor(),
         Ip.getDescriptor(),
+        JwtAuthentication.getDescriptor(),
         LocalRateLimit.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),

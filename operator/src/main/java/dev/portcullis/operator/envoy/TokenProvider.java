@@ -1,0 +1,91 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import com.google.protobuf.util.JsonFormat;
+import dev.portcullis.operator.intent.TokenIssuer;
+import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
+import dev.portcullis.operator.intent.VerificationKey;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtCacheConfig;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtClaimToHeader;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtHeader;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider.NormalizePayload;
+import java.util.List;
+
+/** An issuer as Envoy's. */
+final class TokenProvider {
+
+  static final String HEADER = "authorization";
+  static final String SCHEME = "Bearer ";
+
+  /** Claims that RFC 8693 and its relatives write as one text. */
+  private static final List<String> SPACE_DELIMITED = List.of("scope", "scp");
+
+  static JwtProvider of(TokenIssuer issuer) {
+    var provider =
+        JwtProvider.newBuilder()
+            .setIssuer(issuer.issuer())
+            .addAllAudiences(issuer.audiences())
+            .setRequireExpiration(true)
+            .setMaxLifetime(ProtoDuration.of(issuer.maximumLifetime()))
+            .setLocalJwks(DataSource.newBuilder().setInlineString(keySet(issuer.keys())))
+            // Said, since Envoy looks into the query too where nothing is.
+            .addFromHeaders(JwtHeader.newBuilder().setName(HEADER).setValuePrefix(SCHEME))
+            .setForward(issuer.fate() == TokenFate.FORWARDED)
+            .setPayloadInMetadata(issuer.name())
+            .setNormalizePayloadInMetadata(
+                NormalizePayload.newBuilder().addAllSpaceDelimitedClaims(SPACE_DELIMITED))
+            .setJwtCacheConfig(JwtCacheConfig.getDefaultInstance());
+    issuer
+        .forwardedClaims()
+        .forEach(
+            (claim, header) ->
+                provider.addClaimToHeaders(
+                    JwtClaimToHeader.newBuilder().setClaimName(claim).setHeaderName(header)));
+    return provider.build();
+  }
+
+  private static String keySet(List<VerificationKey> keys) {
+    var list = ListValue.newBuilder();
+    keys.forEach(key -> list.addValues(Value.newBuilder().setStructValue(of(key))));
+    var set = Struct.newBuilder().putFields("keys", Value.newBuilder().setListValue(list).build());
+    try {
+      return JsonFormat.printer().omittingInsignificantWhitespace().sortingMapKeys().print(set);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a struct can always be printed", e);
+    }
+  }
+
+  private static Struct of(VerificationKey key) {
+    var jwk = Struct.newBuilder().putFields("use", text("sig"));
+    key.id().ifPresent(id -> jwk.putFields("kid", text(id)));
+    switch (key) {
+      case VerificationKey.Rsa(_, var algorithm, var modulus, var exponent) -> {
+        algorithm.ifPresent(alg -> jwk.putFields("alg", text(alg)));
+        jwk.putFields("kty", text("RSA"))
+            .putFields("n", text(modulus))
+            .putFields("e", text(exponent));
+      }
+      case VerificationKey.Ec(_, var curve, var x, var y) ->
+          jwk.putFields("kty", text("EC"))
+              .putFields("crv", text(curve))
+              .putFields("x", text(x))
+              .putFields("y", text(y));
+      case VerificationKey.Ed25519(_, var x) ->
+          jwk.putFields("kty", text("OKP"))
+              .putFields("crv", text("Ed25519"))
+              .putFields("x", text(x));
+    }
+    return jwk.build();
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private TokenProvider() {}
+}
