@@ -8,14 +8,18 @@ import dev.portcullis.api.v1alpha1.KeyType;
 import dev.portcullis.api.v1alpha1.LimitsSpec;
 import dev.portcullis.api.v1alpha1.ListenerSpec;
 import dev.portcullis.api.v1alpha1.RateLimitSpec;
+import dev.portcullis.api.v1alpha1.TimeoutsSpec;
 import dev.portcullis.api.v1alpha1.TlsSpec;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.operator.inject.InjectionPlan;
 import dev.portcullis.operator.inject.Plans;
 import dev.portcullis.operator.watch.cluster.ClusterCache;
 import dev.portcullis.operator.watch.delivery.Groups;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +58,21 @@ record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
         Optional.ofNullable(spec.limits())
             .map(LimitsSpec::connections)
             .orElse(Defaults.CONNECTIONS),
-        keyType(spec));
+        keyType(spec),
+        revocation(spec));
+  }
+
+  /** The schema admits nothing else than whole seconds, the greatest unit first. */
+  private static Duration revocation(ApiBackendPolicySpec spec) {
+    var text =
+        Optional.ofNullable(spec.timeouts())
+            .map(TimeoutsSpec::revocation)
+            .orElse(Defaults.REVOCATION);
+    try {
+      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException ofAnotherSchema) {
+      return Duration.parse("PT" + Defaults.REVOCATION.toUpperCase(Locale.ROOT));
+    }
   }
 
   private static Capture capture(ApiBackendPolicySpec spec) {

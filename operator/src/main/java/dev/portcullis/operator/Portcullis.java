@@ -35,6 +35,7 @@ import dev.portcullis.operator.watch.measure.GateWitness;
 import dev.portcullis.operator.watch.measure.MeasurementLoop;
 import dev.portcullis.operator.watch.outside.ForeignTrusts;
 import dev.portcullis.operator.watch.peers.TokenReviewAuthenticator;
+import dev.portcullis.operator.watch.report.Cuts;
 import dev.portcullis.operator.watch.report.FactsOf;
 import dev.portcullis.operator.watch.report.ReportingTerm;
 import dev.portcullis.operator.watch.time.Timepiece;
@@ -111,7 +112,16 @@ public final class Portcullis implements AutoCloseable {
     fastPath =
         new FastPath(
             new FastPath.Parts(
-                cluster, groups, gate, xds.xds(), mesh, backends, certificates.delivery(), trusts));
+                cluster,
+                groups,
+                gate,
+                xds.xds(),
+                mesh,
+                backends,
+                certificates.delivery(),
+                trusts,
+                certificates::connectionsCut));
+    certificates.onChange(state -> fastPath.authoritiesChanged());
     var measurements =
         new MeasurementLoop(
             new MeasurementLoop.Parts(
@@ -132,7 +142,8 @@ public final class Portcullis implements AutoCloseable {
                 new Template(
                     injector.templateFor(PolicyPlans.plan(policy)), config.images().envoy()),
             certificates::throttled,
-            time);
+            time,
+            new Cuts());
     var reports =
         new ReportingTerm(
             new ReportingTerm.Parts(

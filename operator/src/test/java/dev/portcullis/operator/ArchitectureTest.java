@@ -89,6 +89,7 @@ class ArchitectureTest {
         List.of(
             CRDS,
             KUBERNETES_MODEL,
+            ROOT + "intent.Epoch",
             ROOT + "resolve.Problem",
             ROOT + "xds.Delivery",
             ROOT + "xds.PublishOutcome"),

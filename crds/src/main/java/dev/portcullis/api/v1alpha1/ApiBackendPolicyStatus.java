@@ -48,7 +48,12 @@ public record ApiBackendPolicyStatus(
             "The pods whose sidecar is not the one that a new pod would get, after an upgrade or an"
                 + " edit: the first 20 by name. They take every new configuration all the same;"
                 + " recreate them to renew their sidecar.")
-        List<Outdated> outdated) {
+        List<Outdated> outdated,
+    @JsonPropertyDescription(
+            "Rights to call that were taken away, and whether every connection from before has been"
+                + " cut. While one may be left, Enforced is False with the reason Revoking, and the"
+                + " shortfalls say until when.")
+        Revocation revocation) {
 
   /** Most shortfalls that a status tells. */
   public static final int MAX_SHORTFALLS = 20;
@@ -104,6 +109,31 @@ public record ApiBackendPolicyStatus(
                   + " their sidecar over its stream: those that were created while the cluster"
                   + " had no PodCertificateRequest.")
           Integer keysByStream) {}
+
+  /**
+   * Which connections are cut, because somebody who could call before can not any more.
+   *
+   * @param generation null where no generation has taken anything from a caller
+   * @param authorities null where no CA was removed before its certificates had ended
+   * @param state {@code Cutting} or {@code Done}
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Revocation(
+      @JsonPropertyDescription("The last generation that was compared with the one before it.")
+          Long judgedGeneration,
+      @JsonPropertyDescription(
+              "The last generation that took something from a caller: connections from before it"
+                  + " are cut. Absent if there was none.")
+          Long generation,
+      @JsonPropertyDescription(
+              "How often connections were cut because a CA was removed while its certificates were"
+                  + " still valid. Absent if never.")
+          Integer authorities,
+      @Required
+          @JsonPropertyDescription(
+              "Cutting: connections from before may still be open. Done: none is.")
+          String state) {}
 
   /**
    * Why one pod is not enforced.

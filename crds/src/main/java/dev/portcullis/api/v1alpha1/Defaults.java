@@ -31,6 +31,7 @@ public final class Defaults {
   public static final String IDLE_TIMEOUT = "60s";
   public static final String REQUEST_HEADERS_TIMEOUT = "10s";
   public static final String CONNECT_TIMEOUT = "1s";
+  public static final String REVOCATION = "30s";
 
   public static final int CALL_ATTEMPTS = 2;
   public static final String CALL_METHODS = "Safe";

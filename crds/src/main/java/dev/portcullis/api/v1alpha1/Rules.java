@@ -43,6 +43,12 @@ final class Rules {
       IS_DURATION + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')";
   static final String FROM_1S_TO_24H_TEXT = "Write a duration from 1s to 24h, such as 60s or 10m.";
 
+  static final String WHOLE_SECONDS_TO_1H =
+      "self.matches(r'^([0-9]{1,2}h)?([0-9]{1,3}m)?([0-9]{1,5}s)?$') && self != '' &&"
+          + " duration(self) >= duration('1s') && duration(self) <= duration('1h')";
+  static final String WHOLE_SECONDS_TO_1H_TEXT =
+      "Write a duration from 1s to 1h in whole seconds, such as 5s, 90s or 1m30s.";
+
   static final String FROM_1H_TO_168H =
       IS_DURATION + " && duration(self) >= duration('1h') && duration(self) <= duration('168h')";
   static final String FROM_1H_TO_168H_TEXT = "Write a duration from 1h to 168h, such as 8h or 24h.";

@@ -40,4 +40,14 @@ public record TimeoutsSpec(
         @JsonPropertyDescription(
             "How long the application may take to accept a connection of the sidecar, from 1ms to"
                 + " 24h, at most request. Then the request is answered with 503. Default: 1s.")
-        String connect) {}
+        String connect,
+    @Default(Defaults.REVOCATION)
+        @Size(max = Rules.DURATION_LENGTH)
+        @ValidationRule(value = Rules.WHOLE_SECONDS_TO_1H, message = Rules.WHOLE_SECONDS_TO_1H_TEXT)
+        @JsonPropertyDescription(
+            "How long connections may go on after a caller has lost its right to call, from 1s to 1h"
+                + " in whole seconds. New requests of the caller are refused at once; this bounds"
+                + " what is under way. Every connection that was open then is told to close, and cut"
+                + " after this time, so the other callers' requests have this long to end. Pods that"
+                + " run keep the time that they were made with. Default: 30s.")
+        String revocation) {}

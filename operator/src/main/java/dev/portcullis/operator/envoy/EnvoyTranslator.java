@@ -3,6 +3,7 @@ package dev.portcullis.operator.envoy;
 import com.google.protobuf.Message;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Epoch;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -35,13 +36,24 @@ public final class EnvoyTranslator {
     this.features = features;
   }
 
-  /** Translates an intent; never fails for one that {@code resolve} gave. */
+  /** Translates an intent for connections of whatever age. */
   public EnvoyResources translate(BackendIntent intent) {
+    return translate(intent, Epoch.FIRST);
+  }
+
+  /**
+   * Translates an intent; never fails for one that {@code resolve} gave.
+   *
+   * @param epoch connections from before it are drained and cut
+   */
+  public EnvoyResources translate(BackendIntent intent, Epoch epoch) {
     var mesh = new Entrance.OfMesh();
     var http = http(intent, mesh);
-    var listenerVersion = ContentHash.of(List.of(listener(intent, chain(intent, mesh, http))));
+    var unmarked = listener(intent, epoch, chain(intent, mesh, http));
+    var listenerVersion = ContentHash.of(List.of(unmarked));
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
-    var listener = withOutside(intent, listener(intent, chain(intent, mesh, http)));
+    var ofMesh = listener(intent, epoch, chain(intent, mesh, http));
+    var listener = withOutside(intent, epoch, ofMesh);
     var clusters = Stream.concat(Stream.of(cluster(intent)), Calls.clusters(intent).stream());
     var host = host(intent);
     var unversioned =
@@ -76,24 +88,30 @@ public final class EnvoyTranslator {
         Filter.newBuilder().setName(HTTP_FILTER).setTypedConfig(Packed.any(http.build())));
   }
 
-  private Listener listener(BackendIntent intent, FilterChain.Builder chain) {
+  private Listener listener(BackendIntent intent, Epoch epoch, FilterChain.Builder chain) {
     var listener = Listener.newBuilder().setName(EnvoyNames.INBOUND_LISTENER);
     features.forEach(feature -> feature.onListener(intent, listener));
-    return listener.addFilterChains(0, chain).build();
+    listener.addFilterChains(0, chain);
+    // What proves the redirect lets nobody in whom a policy could take out again.
+    listener.getFilterChainsBuilderList().stream()
+        .filter(each -> !each.getName().equals(RedirectProof.CHAIN))
+        .forEach(each -> EpochMark.put(epoch, each));
+    return listener.build();
   }
 
   /**
    * A chain for each trust, behind those of the mesh, which stay as they are: a change of a foreign
-   * CA or CRL, or of the names it vouches for, drains the connections of its own chain and no
-   * others.
+   * CA or CRL drains the connections of its own chain and no others.
    */
-  private Listener withOutside(BackendIntent intent, Listener listener) {
+  private Listener withOutside(BackendIntent intent, Epoch epoch, Listener listener) {
     var whole = listener.toBuilder();
     for (var outside : Entrance.fromOutside(intent)) {
-      whole.addFilterChains(
+      var chain =
           chain(intent, outside, http(intent, outside))
               .setName(outside.name())
-              .setMetadata(OutsideMark.of(outside)));
+              .setMetadata(OutsideMark.of(outside));
+      EpochMark.put(epoch, chain);
+      whole.addFilterChains(chain);
     }
     return whole.build();
   }

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.Capture;
+import java.time.Duration;
 
 /**
  * What one policy asks of the sidecars of its pods, at the time of injection.
@@ -10,6 +11,8 @@ import dev.portcullis.bootstrap.contract.Capture;
  * @param trackedClients how many clients all of its rate limits count together
  * @param connections how many open connections of callers it allows
  * @param keyType of the pod's key, as a {@code podCertificate} volume names it
+ * @param revocation how long connections may go on after a right to call was taken away; in whole
+ *     seconds
  */
 public record InjectionPlan(
     String policy,
@@ -17,4 +20,5 @@ public record InjectionPlan(
     int listenerPort,
     long trackedClients,
     int connections,
-    String keyType) {}
+    String keyType,
+    Duration revocation) {}

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.ProbePaths;
+import dev.portcullis.bootstrap.contract.SidecarFlags;
 import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.operator.names.Names;
@@ -30,8 +31,8 @@ record ProxyContainer(SidecarTemplate template, InjectionPlan plan) {
             SidecarPaths.ENVOY_BOOTSTRAP,
             "--concurrency",
             Integer.toString(template.proxy().concurrency()),
-            "--drain-time-s",
-            Long.toString(LINGER_SECONDS),
+            SidecarFlags.DRAIN_SECONDS,
+            Long.toString(plan.revocation().toSeconds()),
             "--drain-strategy",
             "immediate",
             "--disable-hot-restart",

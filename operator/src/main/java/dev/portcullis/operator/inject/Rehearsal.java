@@ -3,6 +3,7 @@ package dev.portcullis.operator.inject;
 import dev.portcullis.bootstrap.contract.Capture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,8 @@ final class Rehearsal {
   record Everything() implements Plans {
 
     private static final InjectionPlan PLAN =
-        new InjectionPlan("rehearsal", Capture.REDIRECT, 8443, 0, 1, "ECDSAP256");
+        new InjectionPlan(
+            "rehearsal", Capture.REDIRECT, 8443, 0, 1, "ECDSAP256", Duration.ofSeconds(1));
 
     @Override
     public boolean isComplete() {

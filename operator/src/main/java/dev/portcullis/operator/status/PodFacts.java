@@ -1,6 +1,7 @@
 package dev.portcullis.operator.status;
 
 import dev.portcullis.operator.xds.Delivery;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param delivery what its proxy said over its stream, if the stream ends at this replica
  * @param outdated in what its sidecar differs from a new pod's; empty when in nothing
  * @param keys how its sidecar gets its key; empty without a sidecar
+ * @param cut what became of its connections from before the last revocation
  */
 public record PodFacts(
     String name,
@@ -16,12 +18,37 @@ public record PodFacts(
     Delivery delivery,
     Reading reading,
     Optional<String> outdated,
-    Optional<Keys> keys) {
+    Optional<Keys> keys,
+    Cut cut) {
 
   /** Who makes the key of a sidecar. */
   public enum Keys {
     KUBELET,
     OPERATOR
+  }
+
+  /** One that has no connection to be cut. */
+  public PodFacts(
+      String name,
+      Gate gate,
+      Delivery delivery,
+      Reading reading,
+      Optional<String> outdated,
+      Optional<Keys> keys) {
+    this(name, gate, delivery, reading, outdated, keys, new Cut.Done());
+  }
+
+  /** What became of connections whose time is over. */
+  public sealed interface Cut {
+
+    /** There is none left. */
+    record Done() implements Cut {}
+
+    /** The gate was not seen yet to serve what cuts them. */
+    record Pending() implements Cut {}
+
+    /** It was: the last of them is cut by then. */
+    record Until(Instant end) implements Cut {}
   }
 
   /** The sidecar, as the pod's own specification and the kubelet tell. */

@@ -13,6 +13,8 @@ import java.util.Optional;
 record PodVerdict(
     PodFacts facts, Stage stage, Optional<Shortcoming> shortfall, Optional<Validity> certificate) {
 
+  private static final String REVOKING = "Revoking";
+
   /** How far a pod has come. Each stage holds the ones before it. */
   enum Stage {
     SELECTED,
@@ -99,8 +101,27 @@ record PodVerdict(
           when !certificate.until().isAfter(now) ->
           expired(facts);
       case PodFacts.Reading.Expired() -> expired(facts);
-      case PodFacts.Reading.Served(var served, var certificate) ->
+      case PodFacts.Reading.Served(var served, var certificate) -> cut(facts, certificate);
+    };
+  }
+
+  private static PodVerdict cut(PodFacts facts, Validity certificate) {
+    return switch (facts.cut()) {
+      case PodFacts.Cut.Done() ->
           new PodVerdict(facts, Stage.ENFORCED, Optional.empty(), Optional.of(certificate));
+      case PodFacts.Cut.Pending() ->
+          at(
+              facts,
+              Stage.PROGRAMMED,
+              REVOKING,
+              "Connections from before the last revocation are about to be told to close.");
+      case PodFacts.Cut.Until(var end) ->
+          at(
+              facts,
+              Stage.PROGRAMMED,
+              REVOKING,
+              "Connections from before the last revocation are closing; what is left is cut at %s."
+                  .formatted(end));
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that is known of one policy at one moment.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param pods the selected pods that live
  * @param throttled a sentence for each service account of theirs that gets no certificates for now
  * @param calls of other backends, as the policy asks for them now
+ * @param revocation empty while nothing of the policy is in force here
  */
 public record PolicyFacts(
     long generation,
@@ -30,7 +32,36 @@ public record PolicyFacts(
     List<String> throttled,
     List<CallFacts> calls,
     References references,
-    Instant now) {
+    Instant now,
+    Optional<Revocation> revocation) {
+
+  /** Of a policy that was never judged. */
+  public PolicyFacts(
+      long generation,
+      String selector,
+      Understanding understanding,
+      List<PublishOutcome> publications,
+      String versionInForce,
+      List<PodFacts> pods,
+      Firewall firewall,
+      List<String> throttled,
+      List<CallFacts> calls,
+      References references,
+      Instant now) {
+    this(
+        generation,
+        selector,
+        understanding,
+        publications,
+        versionInForce,
+        pods,
+        firewall,
+        throttled,
+        calls,
+        references,
+        now,
+        Optional.empty());
+  }
 
   public PolicyFacts {
     publications = List.copyOf(publications);
@@ -70,6 +101,14 @@ public record PolicyFacts(
     return pods.stream()
         .flatMap(pod -> pod.reading().shown().stream())
         .min(Comparator.comparing(Validity::until));
+  }
+
+  /** When the first connection that is told about is cut, if one is. */
+  public Optional<Instant> nextCut() {
+    return pods.stream()
+        .map(PodFacts::cut)
+        .flatMap(cut -> cut instanceof PodFacts.Cut.Until(var end) ? Stream.of(end) : Stream.of())
+        .min(Comparator.naturalOrder());
   }
 
   /** Whether a status speaks of this generation already. */

@@ -47,7 +47,25 @@ public final class StatusReport {
         certificates(pods),
         facts.versionInForce(),
         shortfalls(pods),
-        outdated(pods));
+        outdated(pods),
+        facts.revocation().map(StatusReport::revocation).orElseGet(() -> told(previous)));
+  }
+
+  /** What is not known now was known before. */
+  private static ApiBackendPolicyStatus.Revocation told(ApiBackendPolicyStatus previous) {
+    return previous == null ? null : previous.revocation();
+  }
+
+  private static ApiBackendPolicyStatus.Revocation revocation(Revocation revocation) {
+    var epoch = revocation.epoch();
+    return new ApiBackendPolicyStatus.Revocation(
+        revocation.judged(),
+        epoch.callers() == 0 ? null : epoch.callers(),
+        epoch.authorities() == 0 ? null : epoch.authorities(),
+        switch (revocation.state()) {
+          case CUTTING -> "Cutting";
+          case DONE -> "Done";
+        });
   }
 
   private static List<Condition> conditions(Findings findings, ApiBackendPolicyStatus previous) {

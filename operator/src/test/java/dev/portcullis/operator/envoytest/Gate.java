@@ -9,6 +9,7 @@ import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.envoy.EnvoyTranslator;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
 import dev.portcullis.operator.envoytest.TestPki.LeafShape;
+import dev.portcullis.operator.intent.Epoch;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** One backend's gate: the real Envoy before an application, fed with translated intents. */
 public final class Gate implements AutoCloseable {
@@ -34,6 +36,7 @@ public final class Gate implements AutoCloseable {
   private final LocalFiles files;
   private final UnaryOperator<Listener> tampering;
   private final EnvoyProcess envoy;
+  private Epoch epoch = Epoch.FIRST;
   private EnvoyResources served;
 
   private Gate(Path home, Opening opening, String... options) {
@@ -74,6 +77,18 @@ public final class Gate implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** From now on connections from before are cut; returns when the proxy itself says so. */
+  public EnvoyResources begin(Epoch next, Intents.Change change) {
+    epoch = next;
+    return serve(change);
+  }
+
+  /** Replaces the roots that callers must chain to. */
+  public void trust(TestPki... authorities) {
+    var roots = Arrays.stream(authorities).map(TestPki::trustBundle).collect(Collectors.joining());
+    files.writeSecrets(pki.issue(Intents.BACKEND), roots);
   }
 
   /** Serves another intent from now on; returns when the proxy itself says so. */
@@ -150,7 +165,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private EnvoyResources translate(Intents.Change change) {
-    return new EnvoyTranslator().translate(Intents.sample(application.port(), port, change));
+    return new EnvoyTranslator().translate(Intents.sample(application.port(), port, change), epoch);
   }
 
   private void awaitServed() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.golden.GoldenFolder;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +33,8 @@ class InjectionGoldenTest {
           listenerPort,
           trackedClients,
           connections,
-          keyType == null ? "ECDSAP256" : keyType);
+          keyType == null ? "ECDSAP256" : keyType,
+          Templates.REVOCATION);
     }
   }
 
@@ -63,6 +66,27 @@ class InjectionGoldenTest {
     var again = Templates.injector(plan, keysOf(folder)).decide("shop", injected);
     // Then
     assertThat(again).isEqualTo(new InjectionDecision.Skip("the pod is injected already"));
+  }
+
+  /** And what it is made from, or proves who asks for it; not the application's containers. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void onlyTheGateMountsItsKey(GoldenFolder folder) {
+    // Given
+    var pod = Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class);
+    // When
+    var spec = injected(folder, pod).getSpec();
+    // Then
+    var sources = Set.of("portcullis-identity", "portcullis-token", "portcullis-config");
+    assertThat(Stream.concat(spec.getContainers().stream(), spec.getInitContainers().stream()))
+        .filteredOn(
+            container ->
+                container.getVolumeMounts().stream()
+                    .anyMatch(mount -> sources.contains(mount.getName())))
+        .extracting(Container::getName)
+        .isNotEmpty()
+        .isSubsetOf("portcullis-init", "portcullis-proxy");
+    assertThat(spec.getShareProcessNamespace()).isNotEqualTo(true);
   }
 
   private static Pod injected(GoldenFolder folder, Pod pod) {

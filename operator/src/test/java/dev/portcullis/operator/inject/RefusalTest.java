@@ -76,7 +76,9 @@ class RefusalTest {
   @Test
   void refusesAPolicyWhoseNameIsNoLabel() {
     // Given
-    var plan = new InjectionPlan("o".repeat(64), Capture.REDIRECT, 8443, 0, 1, "ECDSAP256");
+    var plan =
+        new InjectionPlan(
+            "o".repeat(64), Capture.REDIRECT, 8443, 0, 1, "ECDSAP256", Templates.REVOCATION);
     // When
     var decision = Templates.injector(plan).decide("shop", pod("{containers: []}"));
     // Then

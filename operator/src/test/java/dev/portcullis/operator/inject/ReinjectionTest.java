@@ -116,7 +116,9 @@ class ReinjectionTest {
   @Test
   void replacesTheSidecarOfAnotherPolicyAndCapture() {
     // Given
-    var other = new InjectionPlan("other", Templates.NONE.capture(), 9443, 5, 5, "ECDSAP256");
+    var other =
+        new InjectionPlan(
+            "other", Templates.NONE.capture(), 9443, 5, 5, "ECDSAP256", Templates.REVOCATION);
     var copy = inject(bare, other);
     // Then
     assertThat(inject(copy)).isEqualTo(injected);
@@ -170,7 +172,14 @@ class ReinjectionTest {
         .isEqualTo(hash);
     assertThat(hashOf(inject(bare, Templates.NONE))).isNotEqualTo(hash);
     var withOtherKey =
-        new InjectionPlan("orders", Templates.REDIRECT.capture(), 8443, 0, 10_000, "RSA4096");
+        new InjectionPlan(
+            "orders",
+            Templates.REDIRECT.capture(),
+            8443,
+            0,
+            10_000,
+            "RSA4096",
+            Templates.REVOCATION);
     assertThat(hashOf(inject(bare, withOtherKey))).isNotEqualTo(hash);
   }
 
@@ -178,7 +187,14 @@ class ReinjectionTest {
   void memoryGrowsWithTheClientsToRemember() {
     // Given
     var plan =
-        new InjectionPlan("orders", Templates.REDIRECT.capture(), 8443, 250_000, 100, "ECDSAP256");
+        new InjectionPlan(
+            "orders",
+            Templates.REDIRECT.capture(),
+            8443,
+            250_000,
+            100,
+            "ECDSAP256",
+            Templates.REVOCATION);
     // When
     var proxy = inject(bare, plan).getSpec().getInitContainers().get(1);
     // Then: 250,000 times 405 bytes are 96.6 Mi

@@ -10,6 +10,8 @@ import java.util.Optional;
 /** An installation and its policies, for tests. */
 public final class Templates {
 
+  static final Duration REVOCATION = Duration.ofSeconds(30);
+
   static final SidecarTemplate TEMPLATE =
       new SidecarTemplate(
           new SidecarTemplate.Images(
@@ -24,9 +26,9 @@ public final class Templates {
           new SidecarTemplate.Credentials.Mounted(Duration.ofHours(24)));
 
   public static final InjectionPlan REDIRECT =
-      new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000, "ECDSAP256");
+      new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000, "ECDSAP256", REVOCATION);
   static final InjectionPlan NONE =
-      new InjectionPlan("orders", Capture.NONE, 8443, 0, 10_000, "ECDSAP256");
+      new InjectionPlan("orders", Capture.NONE, 8443, 0, 10_000, "ECDSAP256", REVOCATION);
 
   private Templates() {}
 

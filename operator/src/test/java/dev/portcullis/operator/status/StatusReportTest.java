@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Outdated;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Shortfall;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PodFacts.Reading;
@@ -418,6 +419,66 @@ class StatusReportTest {
     // Then
     assertThat(status.pods().outdated()).isEqualTo(30);
     assertThat(status.outdated()).hasSize(20).first().extracting("pod").isEqualTo("orders-00");
+  }
+
+  @Test
+  void nothingIsEnforcedWhileOlderConnectionsMayBeOpen() {
+    // Given
+    var end = NOW.plusSeconds(30);
+    var cutting = cutting("orders-1", new PodFacts.Cut.Until(end));
+    var about = cutting("orders-2", new PodFacts.Cut.Pending());
+
+    // When
+    var status = status(revoking(Revocation.State.CUTTING, cutting, about));
+
+    // Then
+    assertThat(says(status, "Enforced")).isEqualTo("False/Revoking");
+    assertThat(says(status, "Programmed")).isEqualTo("True/Programmed");
+    assertThat(status.shortfalls().getFirst().message()).endsWith("is cut at " + end + ".");
+    assertThat(status.revocation())
+        .isEqualTo(new ApiBackendPolicyStatus.Revocation(7L, 6L, null, "Cutting"));
+  }
+
+  @Test
+  void onceTheyAreCutThePolicyIsEnforced() {
+    var status = status(revoking(Revocation.State.DONE, served("orders-1", "v2")));
+
+    assertThat(says(status, "Enforced")).isEqualTo("True/Enforced");
+    assertThat(status.revocation().state()).isEqualTo("Done");
+  }
+
+  @Test
+  void whatTheStatusSaidOfRevocationsStaysWhileNothingIsKnown() {
+    var before = status(revoking(Revocation.State.DONE, served("orders-1", "v2")));
+
+    assertThat(StatusReport.of(facts(), before).revocation()).isEqualTo(before.revocation());
+  }
+
+  private static PodFacts cutting(String name, PodFacts.Cut cut) {
+    return new PodFacts(
+        name,
+        new Gate.Running("v2"),
+        ELSEWHERE,
+        new Reading.Served("v2", DAY),
+        Optional.empty(),
+        Optional.empty(),
+        cut);
+  }
+
+  private static PolicyFacts revoking(Revocation.State state, PodFacts... pods) {
+    return new PolicyFacts(
+        7,
+        "app=orders",
+        new Understanding.Understood(),
+        List.of(new PublishOutcome.Published("v2")),
+        "v2",
+        List.of(pods),
+        new Firewall.InPlace(),
+        List.of(),
+        List.of(),
+        new References.None(),
+        NOW,
+        Optional.of(new Revocation(7, new Epoch(6, 0), state)));
   }
 
   private static Reading lost() {

@@ -53,6 +53,16 @@ record Caller(SSLContext tls) {
     }
   }
 
+  /** A connection to a gate, to be kept. */
+  SSLSocket connect(String address) throws IOException {
+    var plain = new Socket();
+    plain.connect(new InetSocketAddress(address, 8443), TIMEOUT);
+    plain.setSoTimeout(TIMEOUT);
+    var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, address, 8443, true);
+    socket.startHandshake();
+    return socket;
+  }
+
   /** Status of a GET on a new connection, or 0 where there is no answer. */
   int get(String address, String path) {
     return get(new InetSocketAddress(address, 8443), path);

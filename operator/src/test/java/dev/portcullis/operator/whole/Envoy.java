@@ -2,6 +2,7 @@ package dev.portcullis.operator.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portcullis.bootstrap.contract.SidecarFlags;
 import dev.portcullis.bootstrap.contract.SidecarPaths;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,6 +20,8 @@ import java.util.Optional;
 /** A real Envoy in a sandbox, run from what the init step left there. */
 record Envoy(Sandbox sandbox) {
 
+  static final String DRAIN_SECONDS = "2";
+
   static Envoy start(Sandbox sandbox) {
     sandbox.start(
         "envoy",
@@ -30,8 +33,10 @@ record Envoy(Sandbox sandbox) {
             "--concurrency",
             "1",
             "--use-dynamic-base-id",
-            "--drain-time-s",
-            "2",
+            SidecarFlags.DRAIN_SECONDS,
+            DRAIN_SECONDS,
+            "--drain-strategy",
+            "immediate",
             "--file-flush-interval-msec",
             "50",
             "-l",
@@ -72,11 +77,16 @@ record Envoy(Sandbox sandbox) {
     return admin("/stats?filter=" + filter);
   }
 
+  /** All that it was given and has read, as it tells it itself. */
+  String configuration() {
+    return admin("/config_dump?include_eds") + admin("/certs") + admin("/stats");
+  }
+
   /** The answer of the admin interface, headers and all; empty while it does not answer. */
-  String admin(String path) {
+  String admin(String pathAndQuery) {
     try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.connect(UnixDomainSocketAddress.of(sandbox.config("admin.sock")));
-      var request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      var request = "GET " + pathAndQuery + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
       socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       var answer = Channels.newInputStream(socket).readAllBytes();
       return new String(answer, StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package dev.portcullis.operator.whole;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.bootstrap.contract.SidecarEnv;
+import dev.portcullis.bootstrap.contract.SidecarFlags;
 import dev.portcullis.operator.identity.Requests;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
@@ -60,6 +61,7 @@ record Kubelet(KubernetesClient admin, String namespace) {
                 .withName(Names.PROXY_CONTAINER)
                 .withImage("envoy")
                 .withRestartPolicy("Always")
+                .withArgs(SidecarFlags.DRAIN_SECONDS, Envoy.DRAIN_SECONDS)
                 .endInitContainer()
                 .addNewContainer()
                 .withName("app")

@@ -46,6 +46,22 @@ record Policies(KubernetesClient admin, String namespace) {
         .getGeneration();
   }
 
+  /** Applies one that knows the first path, for another service account; returns its generation. */
+  long applyCalledBy(String account) {
+    return admin
+        .resource(
+            admin
+                .getKubernetesSerialization()
+                .unmarshal(
+                    POLICY.replace("caller}", account + "}").formatted(namespace, "/first"),
+                    ApiBackendPolicy.class))
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply()
+        .getMetadata()
+        .getGeneration();
+  }
+
   /** Applies one that says how connections are captured; returns its generation. */
   long applyCaptured(String how) {
     var policy =

@@ -203,13 +203,19 @@ class RootRotationIT {
       caller.swapCertificate(scene.kubelet.credentialBundle(pod));
       awaitMore(fresh);
       scene.awaitLine("stragglers", "/caller: It has no gate that could be asked");
+      assertThat(intruder.getAgain("/first")).isEqualTo(200);
       scene.ask(Annotations.RETIRE_NOW, "1");
       scene.awaitRoots(1);
       caller.swapRoots(scene.kubelet.trustBundle());
       scene.bringRoots();
 
-      // Then it is refused, and nobody else
+      // Then it is refused, cut off the connection that it has open, and nobody else
       await().atMost(PATIENCE).until(() -> intruder.get("/first") == 0);
+      await().atMost(PATIENCE).until(() -> intruder.getAgain("/first") == 0);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(scene.policies.status().revocation().authorities()).isEqualTo(1));
       awaitMore(fresh);
       scene.awaitEnforced();
       assertThat(fresh.failures()).isEmpty();

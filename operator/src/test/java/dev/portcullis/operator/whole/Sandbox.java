@@ -132,6 +132,14 @@ final class Sandbox implements AutoCloseable {
     return home.resolve("config").resolve(file);
   }
 
+  String read(String directory, String file) {
+    try {
+      return Files.readString(home.resolve("run").resolve(directory).resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void write(String directory, String file, String content) {
     try {
       var fresh = home.resolve("run").resolve(directory).resolve(file + ".new");

@@ -1,9 +1,12 @@
 package dev.portcullis.operator.whole;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.apiserver.ApiServer;
 import dev.portcullis.operator.envoytest.MtlsClient;
 import dev.portcullis.operator.envoytest.TestPki;
@@ -11,16 +14,23 @@ import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.certificates.v1.PodCertificateRequest;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +47,9 @@ class WholeOperatorIT {
   private static final Map<String, String> APP = Map.of("app", "orders");
   private static final Map<String, String> HOOKS = Map.of("portcullis.test-hooks", "true");
   private static final int NO_APP = 503;
+
+  /** What Envoy shows in a key's place: {@code [redacted]}, as bytes. */
+  private static final String REDACTED = "W3JlZGFjdGVkXQ==";
 
   @TempDir static Path machine;
   @TempDir Path home;
@@ -170,6 +183,89 @@ class WholeOperatorIT {
     assertThat(policies.status().observedGeneration()).isEqualTo(generation);
     assertThat(policies.status().version()).isNotEqualTo(versionBefore);
     assertThat(caller.get(pod.address(), "/first")).isIn(403, 404);
+  }
+
+  @Test
+  void whoIsTakenOutIsRefusedAndWhatIsOpenIsCut() throws IOException {
+    // Given
+    var caller = caller();
+    try (var open = caller.connect(pod.address())) {
+      assertThat(caller.get(pod.address(), "/first")).isEqualTo(NO_APP);
+
+      // When
+      var generation = policies.applyCalledBy("another");
+
+      // Then
+      await().until(() -> caller.get(pod.address(), "/first") == 403);
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> policies.status().revocation().state().equals("Done") && isCut(generation));
+      awaitSays("Enforced", "True/Enforced");
+      assertThat(policies.hasEvent("Revoking")).isTrue();
+      assertThat(open.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  private boolean isCut(long generation) {
+    return Long.valueOf(generation).equals(policies.status().revocation().generation());
+  }
+
+  @Test
+  void anEditThatTakesNothingFromAnybodyCutsNothing() throws IOException {
+    // Given
+    try (var open = caller().connect(pod.address())) {
+
+      // When
+      policies.apply("/second");
+
+      // Then
+      await().until(() -> caller().get(pod.address(), "/second") == NO_APP);
+      awaitSays("Enforced", "True/Enforced");
+      assertThat(policies.status().revocation().generation()).isNull();
+      assertThat(pod.envoy().stats("listener_manager.listener_in_place_updated")).contains(": 0");
+      open.setSoTimeout(500);
+      assertThatThrownBy(() -> open.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  /** It is made by the kubelet, beside this process; nothing of ours may ever hold it. */
+  @Test
+  void theKeyOfALeafIsNowhereButInItsVolume() {
+    // Given
+    var bundle = pod.sandbox().read("identity", "credentialbundle.pem");
+    var key = bundle.substring(bundle.indexOf('\n') + 1, bundle.indexOf("\n-----END PRIVATE"));
+    var part = key.lines().skip(1).findFirst().orElseThrow();
+    assertThat(part).hasSizeGreaterThan(20);
+
+    // Then
+    var secrets = admin.secrets().inAnyNamespace().list().getItems();
+    assertThat(secrets).isNotEmpty().noneMatch(secret -> holds(secret, part));
+    assertThat(Serialization.asJson(everything())).contains("orders").doesNotContain(part);
+    assertThat(pod.envoy().configuration())
+        .contains("inbound", "/var/run/portcullis/identity", REDACTED)
+        .doesNotContain(part)
+        .doesNotContain("PRIVATE KEY")
+        .doesNotContainPattern(
+            "\"private_key\": \\{\\s*\"inline_(bytes|string)\": \"(?!" + REDACTED + ")");
+    assertThat(pod.sandbox().log("envoy")).doesNotContain(part);
+    assertThat(pod.sandbox().log("prepare")).doesNotContain(part);
+  }
+
+  private static boolean holds(Secret secret, String text) {
+    return Optional.ofNullable(secret.getData()).orElse(Map.of()).values().stream()
+        .map(value -> new String(Base64.getDecoder().decode(value), UTF_8))
+        .anyMatch(value -> value.replaceAll("\\s", "").contains(text));
+  }
+
+  private List<Object> everything() {
+    var namespace = kubelet.namespace();
+    return List.of(
+        admin.configMaps().inAnyNamespace().list(),
+        admin.pods().inNamespace(namespace).list(),
+        admin.resources(PodCertificateRequest.class).inNamespace(namespace).list(),
+        admin.resources(ApiBackendPolicy.class).inNamespace(namespace).list(),
+        admin.events().v1().events().inNamespace(namespace).list());
   }
 
   @Test

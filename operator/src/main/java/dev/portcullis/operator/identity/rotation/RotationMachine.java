@@ -36,6 +36,7 @@ public final class RotationMachine {
             machine::pause,
             machine::distrust,
             machine::rollBack,
+            machine::cut,
             machine::retire,
             machine::advance,
             machine::begin)
@@ -87,9 +88,22 @@ public final class RotationMachine {
     var released = settled && holders.filter(List::isEmpty).isPresent();
     var outlived = !facts.now().isBefore(elder.lastLeafEnds());
     var ordered = facts.wishes().retireNow().filter(n -> n == elder.number()).isPresent();
+    var isForced = elder.standing() == Standing.TAINTED || !released && !outlived;
     return released || outlived || ordered
-        ? Optional.of(new Step.Retire(elder.number(), holders.orElse(List.of())))
+        ? Optional.of(
+            new Step.Retire(
+                elder.number(),
+                holders.orElse(List.of()),
+                Optional.of(facts.now().plus(facts.timing().spread())).filter(due -> isForced)))
         : Optional.empty();
+  }
+
+  /** Earlier, a caller could come back in by a gate that still knows the root. */
+  private Optional<Step> cut() {
+    return kept.ledger()
+        .nextCut()
+        .filter(due -> !facts.now().isBefore(due))
+        .map(due -> new Step.Cut());
   }
 
   private Optional<Step> advance() {

@@ -96,8 +96,16 @@ public record RotationReport(Succession kept, Waiting waiting) {
     lines.put("next", kept.heir().map(RotationReport::heir).orElse("none"));
     lines.put("replaced", listed(kept.elders().stream().map(RotationReport::elder)));
     lines.put("stragglers", named());
+    lines.put("cut", cut());
     lines.put("rollBack", rollBack().map(Object::toString).orElse("not possible"));
     return lines;
+  }
+
+  private String cut() {
+    return kept.ledger()
+        .nextCut()
+        .map("connections that a removed CA let in are told to close at %s"::formatted)
+        .orElse("none");
   }
 
   /** The number by which a person takes the newest rotation back. */

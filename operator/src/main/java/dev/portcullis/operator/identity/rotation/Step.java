@@ -27,8 +27,16 @@ public sealed interface Step {
   /** The heir signs from now on. {@code passedOver} did not prove their uptake. */
   record Switch(List<Straggler> passedOver) implements Step {}
 
-  /** Stop trusting a replaced CA. {@code passedOver} may still hold certificates of it. */
-  record Retire(int number, List<Straggler> passedOver) implements Step {}
+  /**
+   * Stop trusting a replaced CA.
+   *
+   * @param passedOver who may still hold certificates of it
+   * @param cut when connections that it let in are cut; empty if they may live out their time
+   */
+  record Retire(int number, List<Straggler> passedOver, Optional<Instant> cut) implements Step {}
+
+  /** Cut the connections that a CA let in which was removed a while ago. */
+  record Cut() implements Step {}
 
   /** Forget the heir. */
   record Abandon() implements Step {}

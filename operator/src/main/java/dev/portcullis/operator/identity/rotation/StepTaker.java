@@ -43,7 +43,8 @@ public final class StepTaker {
       case Step.MarkDistributed mark ->
           with(kept, kept.ledger(), kept.heir().map(heir -> heir.distributedAt(now)));
       case Step.Switch ignored -> switched(kept, now);
-      case Step.Retire retire -> retired(kept, retire.number());
+      case Step.Retire retire -> retired(kept, retire);
+      case Step.Cut cut -> with(kept, kept.ledger().cut(), kept.heir());
       case Step.Abandon abandon -> with(kept, resting(kept, now), Optional.empty());
       case Step.Revive revive -> revived(kept, revive.number(), now);
       case Step.Distrust(var wish) -> distrusted(kept, wish, now);
@@ -109,6 +110,16 @@ public final class StepTaker {
       case TRUSTED -> Optional.of(kept.current().material());
       case TAINTED -> Optional.empty();
     };
+  }
+
+  /** While its root is trusted for another CA's sake, cutting would keep nobody out. */
+  private static Succession retired(Succession kept, Step.Retire retire) {
+    var left = retired(kept, retire.number());
+    return retire
+        .cut()
+        .filter(due -> !left.trustBundle().holdsAllOf(kept.trustBundle()))
+        .map(due -> with(left, left.ledger().cuttingAt(due), left.heir()))
+        .orElse(left);
   }
 
   private static Succession retired(Succession kept, int number) {

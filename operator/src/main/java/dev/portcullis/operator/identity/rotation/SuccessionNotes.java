@@ -47,6 +47,10 @@ record SuccessionNotes(
     lines.add("last-number " + ledger.lastNumber());
     lines.add("longest-leaf " + ledger.longestLeaf());
     ledger.restUntil().ifPresent(until -> lines.add("rest-until " + until));
+    if (ledger.cuts() > 0) {
+      lines.add("cuts " + ledger.cuts());
+    }
+    ledger.nextCut().ifPresent(due -> lines.add("next-cut " + due));
     new TreeMap<>(ledger.granted())
         .forEach(
             (wish, text) -> lines.add("granted " + wish + " " + URLEncoder.encode(text, UTF_8)));
@@ -95,7 +99,7 @@ record SuccessionNotes(
         case "granted" ->
             granted.put(Wish.valueOf(words.get(1)), URLDecoder.decode(words.get(2), UTF_8));
         case "old" -> elders.put(Integer.valueOf(words.get(1)), elder(words));
-        case "current", "last-number", "longest-leaf", "rest-until", "next" ->
+        case "current", "last-number", "longest-leaf", "rest-until", "next", "cuts", "next-cut" ->
             single.put(words.getFirst(), new ArrayList<>(words));
         default -> throw new IllegalArgumentException("line '" + words.getFirst() + "'");
       }
@@ -107,15 +111,22 @@ record SuccessionNotes(
           new Ledger(
               Integer.parseInt(line("last-number").get(1)),
               Duration.parse(line("longest-leaf").get(1)),
-              Optional.ofNullable(single.get("rest-until"))
-                  .map(words -> Instant.parse(words.get(1))),
-              granted);
+              instant("rest-until"),
+              granted,
+              Optional.ofNullable(single.get("cuts"))
+                  .map(words -> Integer.parseInt(words.get(1)))
+                  .orElse(0),
+              instant("next-cut"));
       return new SuccessionNotes(
           Integer.parseInt(current.get(1)),
           Standing.valueOf(current.get(2)),
           ledger,
           Optional.ofNullable(single.get("next")).map(Reader::heir),
           elders);
+    }
+
+    private Optional<Instant> instant(String name) {
+      return Optional.ofNullable(single.get(name)).map(words -> Instant.parse(words.get(1)));
     }
 
     private List<String> line(String name) {

@@ -192,6 +192,11 @@ public final class CertificateService implements AutoCloseable {
     return watch.trusted();
   }
 
+  /** How often connections were cut because a CA was removed; 0 while the CA is out of order. */
+  public int connectionsCut() {
+    return watch.state() instanceof CaState.Ready(var signer, var kept) ? kept.ledger().cuts() : 0;
+  }
+
   /**
    * Workloads whose pods wait because they have had as many certificates as one may have: {@code
    * <namespace>/<service account>}, and a sentence for people.

@@ -40,7 +40,13 @@ record StepNews(String type, String reason, String note) {
               heir(after));
       case Step.Switch(var passedOver) ->
           passing("RotationSwitched", "Generation %d signs", after.current().number(), passedOver);
-      case Step.Retire(var number, var passedOver) ->
+      case Step.Cut cut ->
+          Optional.of(
+              new StepNews(
+                  "Warning",
+                  "RotationCut",
+                  "Connections that a removed CA let in are told to close, and cut."));
+      case Step.Retire(var number, var passedOver, var cut) ->
           passing("RotationRetired", "Generation %d is trusted no more", number, passedOver);
       case Step.Abandon abandon ->
           Optional.of(

@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch.cluster;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +62,15 @@ public record ObservedPod(
    * @param capture how connections reach Envoy in this pod, whatever the policy says today
    * @param keys how it gets its key, whatever new pods do
    * @param template what it was made from
+   * @param drain after which connections of a filter chain that was replaced are cut
    */
   public record Sidecar(
-      BackendKey policy, Capture capture, KeyDelivery keys, State state, Template template) {
+      BackendKey policy,
+      Capture capture,
+      KeyDelivery keys,
+      State state,
+      Template template,
+      Duration drain) {
 
     /**
      * Equal hashes mean equal sidecars.

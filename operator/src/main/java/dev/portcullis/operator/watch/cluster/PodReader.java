@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.cluster;
 
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
+import dev.portcullis.bootstrap.contract.SidecarFlags;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Annotations;
@@ -15,17 +16,24 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Pod -> ObservedPod. */
 final class PodReader {
+
+  /** Envoy's own default. */
+  private static final Duration UNSAID_DRAIN = Duration.ofSeconds(600);
+
+  private static final Pattern SECONDS = Pattern.compile("^[0-9]{1,6}$");
 
   private PodReader() {}
 
@@ -100,7 +108,8 @@ final class PodReader {
     }
     var key = new BackendKey(pod.getMetadata().getNamespace(), policy);
     var template = new Sidecar.Template(hash(pod), orEmpty(proxy.get().getImage()));
-    return Optional.of(new Sidecar(key, capture.get(), keys(pod), proxyState(pod), template));
+    return Optional.of(
+        new Sidecar(key, capture.get(), keys(pod), proxyState(pod), template, drain(proxy.get())));
   }
 
   private static Optional<Capture> capture(String annotation) {
@@ -127,6 +136,19 @@ final class PodReader {
     return orNone(pod.getSpec().getInitContainers()).stream()
         .filter(container -> name.equals(container.getName()))
         .findFirst();
+  }
+
+  private static Duration drain(Container proxy) {
+    var words = orNone(proxy.getArgs());
+    var flag = words.indexOf(SidecarFlags.DRAIN_SECONDS);
+    return flag < 0 || flag + 1 == words.size()
+        ? UNSAID_DRAIN
+        : SECONDS
+            .matcher(words.get(flag + 1))
+            .results()
+            .findFirst()
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.group())))
+            .orElse(UNSAID_DRAIN);
   }
 
   private static String hash(Pod pod) {

@@ -22,7 +22,7 @@ public record PolicyReader(KubernetesSerialization serialization) {
   /** Never fails: what cannot be read is told so. */
   public ObservedPolicy read(GenericKubernetesResource object) {
     try {
-      return new Readable(convert(object), inForce(object));
+      return new Readable(convert(object), inForce(object), ToldRevocation.in(object));
     } catch (IllegalArgumentException unreadable) {
       var meta = object.getMetadata();
       return new Unreadable(

@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.delivery;
 
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.util.Map;
@@ -28,12 +29,23 @@ public record BackendState(
    * A configuration that was published.
    *
    * @param versions content version per way of capture
+   * @param epoch as it is in force
+   * @param judgement what it took away
    */
-  public record LastGood(BackendIntent intent, Map<Capture, String> versions) {
+  public record LastGood(
+      BackendIntent intent, Map<Capture, String> versions, Epoch epoch, Judgement judgement) {
     public LastGood {
       versions = Map.copyOf(versions);
     }
   }
+
+  /**
+   * Of one generation, against those before it.
+   *
+   * @param wanted the epoch that must be in force; it is once the policy's status says so, from
+   *     which every replica reads it
+   */
+  public record Judgement(long generation, Epoch wanted) {}
 
   public BackendState {
     outcomes = Map.copyOf(outcomes);

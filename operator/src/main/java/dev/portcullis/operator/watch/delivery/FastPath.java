@@ -3,9 +3,11 @@ package dev.portcullis.operator.watch.delivery;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.resolve.PolicySelection;
+import dev.portcullis.operator.status.Revocation;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ public final class FastPath implements AutoCloseable {
    * What it is made of; all of it lives as long as the operator.
    *
    * @param keys how pods that are created now get their keys
+   * @param authorities how often connections were cut because a CA was removed; 0 while unknown
    */
   public record Parts(
       Cluster cluster,
@@ -41,7 +45,8 @@ public final class FastPath implements AutoCloseable {
       Mesh mesh,
       Backends backends,
       KeyDelivery keys,
-      Trusts trusts) {}
+      Trusts trusts,
+      IntSupplier authorities) {}
 
   private final Parts parts;
   private final DirtyKeys<BackendKey> dirty = new DirtyKeys<>();
@@ -74,6 +79,22 @@ public final class FastPath implements AutoCloseable {
   /** What policies call. */
   public CalledBackends called() {
     return called;
+  }
+
+  /** To be called when a CA was removed; costs nothing where nothing follows from it. */
+  public void authoritiesChanged() {
+    var cuts = parts.authorities().getAsInt();
+    parts.cluster().policies().all().stream()
+        .map(ObservedPolicy::key)
+        .filter(
+            key ->
+                parts
+                    .backends()
+                    .get(key)
+                    .flatMap(BackendState::lastGood)
+                    .filter(good -> good.epoch().authorities() < cuts)
+                    .isPresent())
+        .forEach(dirty::mark);
   }
 
   /** How long the running round has kept the thread; zero while it waits for work. */
@@ -122,10 +143,13 @@ public final class FastPath implements AutoCloseable {
   /** A rival's verdict may hang on this policy, but only where they share a pod. */
   private void policyChanged(Optional<ObservedPolicy> before, Optional<ObservedPolicy> after) {
     var contents = Stream.of(before, after).flatMap(FastPath::content).toList();
+    var key = before.or(() -> after).orElseThrow().key();
     if (contents.size() == 2 && contents.getFirst().equals(contents.getLast())) {
+      if (!epoch(before).equals(epoch(after))) {
+        dirty.mark(key);
+      }
       return;
     }
-    var key = before.or(() -> after).orElseThrow().key();
     dirty.mark(key);
     for (var pod : parts.cluster().pods().in(key.namespace())) {
       if (contents.stream().anyMatch(policy -> PolicySelection.selects(policy, pod.labels()))) {
@@ -138,6 +162,10 @@ public final class FastPath implements AutoCloseable {
   /** What the gate depends on. */
   private static Stream<ApiBackendPolicy> content(Optional<ObservedPolicy> policy) {
     return policy.flatMap(ObservedPolicy::legible).stream();
+  }
+
+  private static Optional<Epoch> epoch(Optional<ObservedPolicy> policy) {
+    return policy.flatMap(ObservedPolicy::revocation).map(Revocation::epoch);
   }
 
   private void podChanged(Optional<ObservedPod> before, Optional<ObservedPod> after) {

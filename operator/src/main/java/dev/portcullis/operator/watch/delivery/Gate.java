@@ -2,6 +2,7 @@ package dev.portcullis.operator.watch.delivery;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
 import java.util.Map;
@@ -19,5 +20,5 @@ public interface Gate {
    * @param annotations those of the policy; without effect unless the operator runs with its test
    *     hooks on
    */
-  EnvoyResources translate(BackendIntent intent, Map<String, String> annotations);
+  EnvoyResources translate(BackendIntent intent, Epoch epoch, Map<String, String> annotations);
 }

@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch.delivery;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.envoy.EnvoyTranslator;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.PolicyResolver;
 import dev.portcullis.operator.resolve.Resolution;
@@ -30,8 +31,9 @@ public final class PolicyGate implements Gate {
   }
 
   @Override
-  public EnvoyResources translate(BackendIntent intent, Map<String, String> annotations) {
-    var resources = translator.translate(intent);
+  public EnvoyResources translate(
+      BackendIntent intent, Epoch epoch, Map<String, String> annotations) {
+    var resources = translator.translate(intent, epoch);
     return switch (hooks) {
       case OFF -> resources;
       case ON -> TestBreak.of(annotations).applyTo(resources);

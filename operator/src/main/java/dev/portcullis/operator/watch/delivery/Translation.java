@@ -4,6 +4,7 @@ import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.resolve.BackendView;
@@ -38,6 +39,9 @@ final class Translation {
     this.parts = parts;
     this.called = called;
   }
+
+  /** What was given to the proxies. */
+  private record Offered(BackendIntent intent, Epoch epoch) {}
 
   /** Ends when the outcome is known and recorded. What fails is the policy's state, not thrown. */
   CompletionStage<Void> run(BackendKey key) {
@@ -115,7 +119,7 @@ final class Translation {
   }
 
   private EnvoyResources closed(Capture capture) {
-    return parts.gate().translate(ClosedGate.intent(parts.mesh(), capture), Map.of());
+    return parts.gate().translate(ClosedGate.intent(parts.mesh(), capture), Epoch.FIRST, Map.of());
   }
 
   private boolean isAnother(ObservedPolicy policy) {
@@ -143,12 +147,13 @@ final class Translation {
         Optional.ofNullable(policy.policy().getMetadata().getAnnotations()).orElse(Map.of());
     called.locate(intent);
     var outcomes = new EnumMap<Capture, CompletableFuture<PublishOutcome>>(Capture.class);
+    var epoch = new Judge(policy, parts.authorities().getAsInt()).inForce();
     for (var capture : capturesOf(intent)) {
-      var resources = parts.gate().translate(intent.capturedBy(capture), annotations);
+      var resources = parts.gate().translate(intent.capturedBy(capture), epoch, annotations);
       outcomes.put(capture, publish(intent.key(), capture, resources));
     }
     return CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
-        .thenRun(() -> published(policy, intent, joined(outcomes)))
+        .thenRun(() -> published(policy, new Offered(intent, epoch), joined(outcomes)))
         .exceptionallyCompose(failure -> failed(policy, failure));
   }
 
@@ -187,7 +192,8 @@ final class Translation {
   }
 
   private void published(
-      ObservedPolicy policy, BackendIntent intent, Map<Capture, PublishOutcome> outcomes) {
+      ObservedPolicy.Readable policy, Offered offered, Map<Capture, PublishOutcome> outcomes) {
+    var intent = offered.intent();
     var versions = new HashMap<Capture, String>();
     outcomes.forEach(
         (capture, outcome) -> {
@@ -197,7 +203,7 @@ final class Translation {
         });
     var lastGood =
         versions.size() == outcomes.size()
-            ? Optional.of(new LastGood(intent, versions))
+            ? Optional.of(good(policy, offered, versions))
             : lastGood(policy.key());
     var reading = new Reading.Understood(intent);
     parts
@@ -205,6 +211,13 @@ final class Translation {
         .put(
             new BackendState(
                 policy.key(), policy.uid(), policy.generation(), reading, outcomes, lastGood));
+  }
+
+  private LastGood good(
+      ObservedPolicy.Readable policy, Offered offered, Map<Capture, String> versions) {
+    var judge = new Judge(policy, parts.authorities().getAsInt());
+    var judgement = judge.judge(lastGood(policy.key()), offered.intent());
+    return new LastGood(offered.intent(), versions, offered.epoch(), judgement);
   }
 
   private Optional<LastGood> lastGood(BackendKey key) {

@@ -175,7 +175,7 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
 
   private static Set<Place> placesOf(ObservedPolicy policy) {
     return switch (policy) {
-      case ObservedPolicy.Readable(var readable, _) -> placesOf(readable);
+      case ObservedPolicy.Readable readable -> placesOf(readable.policy());
       case ObservedPolicy.Unreadable _ -> Set.of();
     };
   }

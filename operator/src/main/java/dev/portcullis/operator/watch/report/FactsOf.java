@@ -14,6 +14,7 @@ import dev.portcullis.operator.status.PodFacts;
 import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.References;
+import dev.portcullis.operator.status.Revocation;
 import dev.portcullis.operator.status.Understanding;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -22,6 +23,7 @@ import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar.Template;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState;
+import dev.portcullis.operator.watch.delivery.BackendState.Judgement;
 import dev.portcullis.operator.watch.delivery.CalledBackends;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.Reach;
@@ -50,21 +52,33 @@ public record FactsOf(
     Measurements measurements,
     SidecarTemplates templates,
     Supplier<Map<String, String>> throttled,
-    InstantSource clock) {
+    InstantSource clock,
+    Cuts cuts) {
 
   PolicyFacts policy(ObservedPolicy policy, BackendState state, Firewall firewall) {
+    var pods = policy.legible().map(legible -> pods(policy, legible, state)).orElse(List.of());
     return new PolicyFacts(
         state.generation(),
         policy.legible().map(FactsOf::selector).orElse(""),
         understanding(state.reading()),
         List.copyOf(state.outcomes().values()),
         versionInForce(policy, state),
-        policy.legible().map(legible -> pods(legible, state)).orElse(List.of()),
+        pods,
         firewall,
         throttled(state),
         calls(state),
         references(state.reading()),
-        clock.instant());
+        clock.instant(),
+        state.lastGood().map(good -> revocation(good.judgement(), pods)));
+  }
+
+  private static Revocation revocation(Judgement judgement, List<PodFacts> pods) {
+    return new Revocation(
+        judgement.generation(),
+        judgement.wanted(),
+        pods.stream().allMatch(pod -> pod.cut() instanceof PodFacts.Cut.Done)
+            ? Revocation.State.DONE
+            : Revocation.State.CUTTING);
   }
 
   private List<CallFacts> calls(BackendState state) {
@@ -126,11 +140,21 @@ public record FactsOf(
     return Optional.ofNullable(policy.getSpec().selector()).map(LabelSelector::asText).orElse("");
   }
 
-  private List<PodFacts> pods(ApiBackendPolicy policy, BackendState state) {
+  private List<PodFacts> pods(
+      ObservedPolicy observed, ApiBackendPolicy policy, BackendState state) {
     var fresh = templates.of(policy);
     return groups.podsOf(state.key()).stream()
         .filter(pod -> pod.phase() == Phase.PENDING || pod.phase() == Phase.RUNNING)
-        .map(pod -> facts(pod, gate(pod, policy, state), outdated(pod, fresh)))
+        .map(
+            pod ->
+                new PodFacts(
+                    pod.name(),
+                    gate(pod, policy, state),
+                    xds.delivery(pod.uid()),
+                    measurements.of(pod.uid()),
+                    outdated(pod, fresh),
+                    keys(pod),
+                    cut(pod, observed, state)))
         .toList();
   }
 
@@ -144,6 +168,14 @@ public record FactsOf(
         .filter(excesses::containsKey)
         .map(excesses::get)
         .toList();
+  }
+
+  private PodFacts.Cut cut(ObservedPod pod, ObservedPolicy policy, BackendState state) {
+    var look = new Cuts.Look(measurements.of(pod.uid()), clock.instant());
+    return state
+        .lastGood()
+        .map(good -> cuts.in(pod, good, policy.revocation(), look))
+        .orElseGet(PodFacts.Cut.Done::new);
   }
 
   private static Understanding understanding(Reading reading) {
@@ -166,11 +198,6 @@ public record FactsOf(
                         good.versions().values().iterator().next()))
         .or(policy::inForce)
         .orElse(null);
-  }
-
-  private PodFacts facts(ObservedPod pod, Gate gate, Optional<String> outdated) {
-    return new PodFacts(
-        pod.name(), gate, xds.delivery(pod.uid()), measurements.of(pod.uid()), outdated, keys(pod));
   }
 
   private static Optional<PodFacts.Keys> keys(ObservedPod pod) {

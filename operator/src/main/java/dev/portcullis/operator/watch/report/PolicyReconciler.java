@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch.report;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.Firewall;
+import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.StatusReport;
 import dev.portcullis.operator.watch.cluster.PolicyReader;
 import dev.portcullis.operator.watch.delivery.BackendState;
@@ -21,8 +22,10 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One policy, whole: its NetworkPolicies, then its status, then the news of it. */
 @ControllerConfiguration(name = "apibackendpolicy")
@@ -96,7 +99,15 @@ final class PolicyReconciler implements Reconciler<StoredPolicy> {
             ? ROUTINE
             : report(policy, new Announcer.Change(before, status), context.getClient());
     return UpdateControl.<StoredPolicy>noUpdate()
-        .rescheduleAfter(firewall.again().filter(soon -> soon.compareTo(again) < 0).orElse(again));
+        .rescheduleAfter(
+            Stream.of(firewall.again(), untilNextCut(facts), Optional.of(again))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .orElseThrow());
+  }
+
+  private static Optional<Duration> untilNextCut(PolicyFacts facts) {
+    return facts.nextCut().map(end -> Duration.between(facts.now(), end));
   }
 
   /** The fast path tells when it has caught up. */

@@ -174,7 +174,61 @@ class RotationMachineTest {
     assertThat(world.settle()).isInstanceOf(Waiting.Release.class);
     world.later(Duration.ofHours(1));
     assertThat(world.settle()).isEqualTo(new Waiting.Nothing());
-    assertThat(world.taken.getLast()).isEqualTo(new Step.Retire(1, List.of(World.LATE)));
+    assertThat(world.taken.getLast())
+        .isEqualTo(new Step.Retire(1, List.of(World.LATE), Optional.empty()));
+  }
+
+  @Test
+  void whatARemovedCaLetInIsCutOnceItsRootIsGoneEverywhere() {
+    // Given
+    world.holders = List.of(World.LATE);
+    world.wish(Wish.ROTATE_ROOT, "once");
+    rotate();
+
+    // When
+    world.retireNow(1).settle();
+
+    // Then
+    assertThat(world.kept().ledger().cuts()).isZero();
+    assertThat(world.kept().ledger().nextCut()).contains(world.now.plus(World.SPREAD));
+    world.later(World.SPREAD).settle();
+    assertThat(world.taken.getLast()).isEqualTo(new Step.Cut());
+    assertThat(world.kept().ledger().cuts()).isEqualTo(1);
+    world.later(World.SPREAD).settle();
+    assertThat(world.kept().ledger().cuts()).isEqualTo(1);
+  }
+
+  @Test
+  void whatACompromisedCaLetInIsCutEvenWhenNobodyIsKnownToHoldItsCertificates() {
+    world.wish(Wish.DISTRUST, "stolen").settle();
+    world.later(World.SPREAD).settle();
+    world.later(World.SPREAD).settle();
+    world.later(World.SPREAD).settle();
+
+    assertThat(world.steps()).endsWith("Retire", "Cut");
+  }
+
+  @Test
+  void anOrdinaryRotationCutsNothing() {
+    world.wish(Wish.ROTATE_ROOT, "once");
+    rotate();
+    world.later(World.SPREAD).settle();
+    world.later(World.SPREAD).settle();
+
+    assertThat(world.steps()).endsWith("Retire");
+    assertThat(world.kept().ledger().cuts()).isZero();
+    assertThat(world.kept().ledger().nextCut()).isEmpty();
+  }
+
+  @Test
+  void whileTheRootStaysTrustedThereIsNothingToCut() {
+    world.holders = List.of(World.LATE);
+    world.wish(Wish.ROTATE_ISSUING, "once").settle();
+
+    world.retireNow(1).settle();
+
+    assertThat(world.steps()).endsWith("Retire");
+    assertThat(world.kept().ledger().nextCut()).isEmpty();
   }
 
   @Test

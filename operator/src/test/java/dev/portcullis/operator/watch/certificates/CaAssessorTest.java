@@ -37,7 +37,8 @@ class CaAssessorTest {
       after(
           after(before, new Step.Prepare(Kind.ROOT, Cause.ASKED, Optional.empty())),
           new Step.Switch(List.of()));
-  private final Succession retired = after(switched, new Step.Retire(1, List.of()));
+  private final Succession retired =
+      after(switched, new Step.Retire(1, List.of(), Optional.empty()));
 
   @Test
   void aProcessThatMissedTheWholeDistributionFollowsTheSwitch() {

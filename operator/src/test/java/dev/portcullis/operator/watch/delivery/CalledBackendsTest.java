@@ -17,6 +17,7 @@ import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,8 @@ class CalledBackendsTest {
               BackendViews.MESH,
               backends,
               KeyDelivery.KUBELET,
-              new FakeTrusts()));
+              new FakeTrusts(),
+              () -> 0));
 
   @BeforeEach
   void aCallerAndItsBackend() {
@@ -250,7 +252,8 @@ class CalledBackendsTest {
                 Capture.REDIRECT,
                 KeyDelivery.KUBELET,
                 Sidecar.State.STARTED,
-                new Sidecar.Template("1", "envoy"))),
+                new Sidecar.Template("1", "envoy"),
+                Duration.ofSeconds(5))),
         Credentials.OURS,
         readiness,
         Set.of());

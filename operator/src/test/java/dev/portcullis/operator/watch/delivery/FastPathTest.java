@@ -7,32 +7,42 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicySpec;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.envoy.EnvoyResources;
+import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.golden.BackendViews;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.resolve.Resolution;
+import dev.portcullis.operator.status.Revocation;
+import dev.portcullis.operator.status.Revocation.State;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Credentials;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Phase;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Readiness;
 import dev.portcullis.operator.watch.cluster.ObservedPod.Sidecar;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.watch.delivery.BackendState.Judgement;
+import dev.portcullis.operator.watch.delivery.BackendState.LastGood;
 import dev.portcullis.operator.xds.GroupKey;
 import dev.portcullis.operator.xds.Peer;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +62,7 @@ class FastPathTest {
   private final Backends backends = new Backends();
   private final Groups groups = new Groups(cluster);
   private final FakeTrusts trusts = new FakeTrusts();
+  private final AtomicInteger authorities = new AtomicInteger();
   private final FastPath fastPath =
       new FastPath(
           new FastPath.Parts(
@@ -62,7 +73,8 @@ class FastPathTest {
               BackendViews.MESH,
               backends,
               KeyDelivery.KUBELET,
-              trusts));
+              trusts,
+              authorities::get));
 
   @BeforeEach
   void start() {
@@ -334,6 +346,112 @@ class FastPathTest {
     await().until(() -> xds.done.contains("publish shop/rival/Redirect rival-1"));
   }
 
+  @Test
+  void aCallerThatIsTakenAwayIsTheBeginningOfANewEpoch() {
+    // Given
+    cluster.apply(calling(policy("orders", 1), "edge", "batch"));
+    awaitGeneration("orders", 1);
+
+    // When
+    cluster.apply(calling(policy("orders", 2), "edge"));
+
+    // Then
+    awaitGeneration("orders", 2);
+    assertThat(good("orders").judgement()).isEqualTo(new Judgement(2, new Epoch(2, 0)));
+    assertThat(good("orders").epoch()).isEqualTo(Epoch.FIRST);
+  }
+
+  @Test
+  void theEpochIsInForceOnceTheStatusTellsIt() {
+    // Given
+    cluster.apply(calling(policy("orders", 1), "edge", "batch"));
+    awaitGeneration("orders", 1);
+    var tightened = calling(policy("orders", 2), "edge");
+    cluster.apply(tightened);
+    awaitGeneration("orders", 2);
+
+    // When
+    cluster.apply(telling(tightened, new Revocation(2, new Epoch(2, 0), State.CUTTING)));
+
+    // Then
+    await().until(() -> good("orders").epoch().equals(new Epoch(2, 0)));
+    assertThat(xds.doneTo("shop/orders/").toList())
+        .last()
+        .isEqualTo("publish shop/orders/Redirect orders-2-epoch-2-0");
+  }
+
+  @Test
+  void aCallerThatIsAddedBeginsNoEpoch() {
+    // Given
+    cluster.apply(calling(policy("orders", 1), "edge"));
+    awaitGeneration("orders", 1);
+
+    // When
+    cluster.apply(calling(policy("orders", 2), "edge", "batch"));
+
+    // Then
+    awaitGeneration("orders", 2);
+    assertThat(good("orders").judgement()).isEqualTo(new Judgement(2, Epoch.FIRST));
+  }
+
+  /** A restart cuts nobody, and repeats what was in force before it. */
+  @Test
+  void afterARestartTheStatusSaysWhichEpochItIs() {
+    // When
+    cluster.apply(
+        telling(
+            calling(policy("orders", 7), "edge"), new Revocation(7, new Epoch(5, 1), State.DONE)));
+
+    // Then
+    awaitGeneration("orders", 7);
+    assertThat(good("orders").epoch()).isEqualTo(new Epoch(5, 1));
+    assertThat(good("orders").judgement()).isEqualTo(new Judgement(7, new Epoch(5, 1)));
+  }
+
+  @Test
+  void anEditThatNobodySawMayHaveTakenAnything() {
+    // When
+    cluster.apply(
+        telling(
+            calling(policy("orders", 8), "edge"), new Revocation(7, new Epoch(5, 0), State.DONE)));
+
+    // Then
+    awaitGeneration("orders", 8);
+    assertThat(good("orders").judgement()).isEqualTo(new Judgement(8, new Epoch(8, 0)));
+  }
+
+  @Test
+  void aRemovedCaBeginsANewEpochOfEveryPolicy() {
+    // Given
+    cluster.apply(policy("orders", 1));
+    cluster.apply(policy("carts", 1));
+    awaitGeneration("orders", 1);
+    awaitGeneration("carts", 1);
+
+    // When
+    authorities.set(1);
+    fastPath.authoritiesChanged();
+
+    // Then
+    await().until(() -> good("orders").epoch().equals(new Epoch(0, 1)));
+    await().until(() -> good("carts").epoch().equals(new Epoch(0, 1)));
+  }
+
+  private LastGood good(String name) {
+    return backends.get(key(name)).flatMap(BackendState::lastGood).orElseThrow();
+  }
+
+  private static ObservedPolicy calling(ObservedPolicy policy, String... callers) {
+    var readable = ((ObservedPolicy.Readable) policy).policy();
+    readable.getMetadata().setAnnotations(Map.of("callers", String.join(",", callers)));
+    return policy;
+  }
+
+  private static ObservedPolicy telling(ObservedPolicy policy, Revocation revocation) {
+    return new ObservedPolicy.Readable(
+        ((ObservedPolicy.Readable) policy).policy(), Optional.of("some"), Optional.of(revocation));
+  }
+
   private void awaitGeneration(String name, long generation) {
     await()
         .until(() -> backends.get(key(name)).filter(s -> s.generation() == generation).isPresent());
@@ -397,7 +515,9 @@ class FastPathTest {
         Optional.of("127.0.0.1"),
         Phase.RUNNING,
         Instant.EPOCH,
-        Optional.of(new Sidecar(key(app), capture, keys, Sidecar.State.STARTED, TEMPLATE)),
+        Optional.of(
+            new Sidecar(
+                key(app), capture, keys, Sidecar.State.STARTED, TEMPLATE, Duration.ofSeconds(5))),
         Credentials.OURS,
         Readiness.READY,
         Set.of());
@@ -421,7 +541,7 @@ class FastPathTest {
               closed.application(),
               new Inbound(
                   meta.getGeneration().intValue(), closed.inbound().tls(), Capture.REDIRECT),
-              List.of(),
+              callers(meta.getAnnotations()),
               List.of(),
               closed.limits(),
               closed.timeouts(),
@@ -429,13 +549,25 @@ class FastPathTest {
               view.mesh()));
     }
 
+    private static List<Caller> callers(Map<String, String> annotations) {
+      return Stream.of(annotations.getOrDefault("callers", "none"))
+          .flatMap(names -> Stream.of(names.split(",")))
+          .map(name -> Intents.caller(name, new Caller.Origin.Anywhere(), "spiffe://m/sa/" + name))
+          .toList();
+    }
+
     @Override
-    public EnvoyResources translate(BackendIntent intent, Map<String, String> annotations) {
+    public EnvoyResources translate(
+        BackendIntent intent, Epoch epoch, Map<String, String> annotations) {
       if (intent.key().name().equals("poison")) {
         throw new IllegalStateException("boom");
       }
       var name = intent.key().name();
-      var version = name.equals("closed") ? "closed-0" : name + "-" + intent.inbound().port();
+      var age =
+          epoch.equals(Epoch.FIRST)
+              ? ""
+              : "-epoch-%d-%d".formatted(epoch.callers(), epoch.authorities());
+      var version = name.equals("closed") ? "closed-0" : name + "-" + intent.inbound().port() + age;
       return new EnvoyResources(
           version,
           Listener.getDefaultInstance(),

@@ -284,7 +284,8 @@ class StreamedKeysTest {
             Capture.REDIRECT,
             delivery,
             Sidecar.State.STARTED,
-            new Sidecar.Template("", ""));
+            new Sidecar.Template("", ""),
+            Duration.ofSeconds(5));
     return new ObservedPod(
         "shop",
         name,

@@ -1,0 +1,172 @@
+package dev.portcullis.operator.intent;
+
+import static dev.portcullis.operator.envoytest.Intents.caller;
+import static dev.portcullis.operator.envoytest.Intents.route;
+import static dev.portcullis.operator.envoytest.Intents.withCallers;
+import static dev.portcullis.operator.envoytest.Intents.withTimeout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.intent.Caller.Origin;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Only what takes the right to call from somebody counts; each case is an edit of who may call. */
+class TighteningTest {
+
+  private static final PathMatch ORDERS = new PathMatch.Prefix("/orders");
+  private static final Origin ANYWHERE = new Origin.Anywhere();
+  private static final Caller EDGE = caller("edge", ANYWHERE, "spiffe://m/edge");
+  private static final Caller BATCH = caller("batch", ANYWHERE, "spiffe://m/batch");
+
+  static Stream<Arguments> takes() {
+    return Stream.of(
+        edit("a caller is removed", of(EDGE, BATCH), of(EDGE)),
+        edit("a caller is replaced", of(EDGE), of(BATCH)),
+        edit(
+            "an identity is removed from a caller",
+            of(caller("edge", ANYWHERE, "spiffe://m/edge", "spiffe://m/other")),
+            of(EDGE)),
+        edit("anywhere becomes a place", of(EDGE), of(at(addresses("10.0.0.0/8")))),
+        edit(
+            "the network is narrowed",
+            of(at(addresses("10.0.0.0/8"))),
+            of(at(addresses("10.1.0.0/16")))),
+        edit(
+            "one of two networks is gone",
+            of(at(addresses("10.0.0.0/8", "192.168.0.0/16"))),
+            of(at(addresses("10.0.0.0/8")))),
+        edit(
+            "a part of the network is excepted",
+            of(at(addresses("10.0.0.0/8"))),
+            of(at(new Origin.Addresses(List.of("10.0.0.0/8"), List.of("10.1.0.0/16"))))),
+        edit(
+            "a label is asked for", of(at(labelled(Map.of()))), of(at(labelled(Map.of("a", "1"))))),
+        edit(
+            "another label is asked for",
+            of(at(labelled(Map.of("a", "1")))),
+            of(at(labelled(Map.of("a", "2"))))),
+        edit("pods become addresses", of(at(labelled(Map.of()))), of(at(addresses("0.0.0.0/0")))));
+  }
+
+  static Stream<Arguments> takesNothing() {
+    return Stream.of(
+        edit("nothing changes", of(EDGE), of(EDGE)),
+        edit("a caller is added", of(EDGE), of(EDGE, BATCH)),
+        edit("callers change places", of(EDGE, BATCH), of(BATCH, EDGE)),
+        edit("a caller is renamed", of(EDGE), of(caller("front", ANYWHERE, "spiffe://m/edge"))),
+        edit(
+            "two callers become one",
+            of(EDGE, BATCH),
+            of(caller("all", ANYWHERE, "spiffe://m/edge", "spiffe://m/batch"))),
+        edit("a place becomes anywhere", of(at(addresses("10.0.0.0/8"))), of(EDGE)),
+        edit(
+            "the network is widened",
+            of(at(addresses("10.1.0.0/16"))),
+            of(at(addresses("10.0.0.0/8")))),
+        edit(
+            "an exception is taken back",
+            of(at(new Origin.Addresses(List.of("10.0.0.0/8"), List.of("10.1.0.0/16")))),
+            of(at(addresses("10.0.0.0/8")))),
+        edit(
+            "an exception of what was never admitted",
+            of(at(addresses("10.0.0.0/8"))),
+            of(
+                at(
+                    new Origin.Addresses(
+                        List.of("10.0.0.0/8", "192.168.0.0/16"), List.of("192.168.1.0/24"))))),
+        edit("a label less", of(at(labelled(Map.of("a", "1")))), of(at(labelled(Map.of())))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("takes")
+  void takesSomething(List<Caller> before, List<Caller> after) {
+    assertThat(between(callers(before), callers(after))).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("takesNothing")
+  void leavesEverybodyWhatTheyHad(List<Caller> before, List<Caller> after) {
+    assertThat(between(callers(before), callers(after))).isFalse();
+  }
+
+  @Test
+  void aCallerOfARouteIsTakenAwayThoughItMayStillCallAnother() {
+    var open = withCallers(route("orders", ORDERS, "GET", "PUT"), EDGE, BATCH);
+    var closed = withCallers(route("orders", ORDERS, "GET", "PUT"), EDGE);
+    var other = withCallers(route("other", new PathMatch.Exact("/other"), "GET"), EDGE, BATCH);
+
+    assertThat(between(routes(open, other), routes(closed, other))).isTrue();
+    assertThat(between(routes(closed, other), routes(open, other))).isFalse();
+  }
+
+  /** The first route that matches decides. */
+  @Test
+  void aNarrowerRouteBeforeAnotherTakesAway() {
+    var open = withCallers(route("orders", ORDERS, "GET"), EDGE, BATCH);
+    var narrow = withCallers(route("narrow", ORDERS, "GET"), EDGE);
+
+    assertThat(between(routes(open), routes(narrow, open))).isTrue();
+  }
+
+  @Test
+  void whatIsNoMatterOfCallersTakesNothing() {
+    var orders = withCallers(route("orders", ORDERS, "GET"), EDGE);
+    var quicker =
+        withTimeout(withCallers(route("other-name", ORDERS, "GET"), EDGE), Duration.ofSeconds(1));
+    var other = withCallers(route("other", new PathMatch.Exact("/other"), "GET"), EDGE);
+
+    assertThat(between(routes(orders), routes(quicker))).isFalse();
+    assertThat(between(routes(orders, other), routes(orders))).isFalse();
+  }
+
+  private static boolean between(BackendIntent before, BackendIntent after) {
+    return new Tightening(before, after).takesAnything();
+  }
+
+  private static Arguments edit(String what, List<Caller> before, List<Caller> after) {
+    return Arguments.of(Named.of(what, before), after);
+  }
+
+  private static List<Caller> of(Caller... callers) {
+    return List.of(callers);
+  }
+
+  private static Caller at(Origin origin) {
+    return caller("edge", origin, "spiffe://m/edge");
+  }
+
+  private static Origin addresses(String... cidrs) {
+    return new Origin.Addresses(List.of(cidrs), List.of());
+  }
+
+  private static Origin labelled(Map<String, String> labels) {
+    return new Origin.LocalPods(new PodSelector(labels, List.of()));
+  }
+
+  private static BackendIntent callers(List<Caller> callers) {
+    var sample = Intents.sample(8080, 8443, Intents.routes());
+    return new BackendIntent(
+        sample.key(),
+        sample.selector(),
+        sample.application(),
+        sample.inbound(),
+        callers,
+        List.of(),
+        sample.limits(),
+        sample.timeouts(),
+        sample.headers(),
+        sample.mesh());
+  }
+
+  private static BackendIntent routes(Route... routes) {
+    return Intents.sample(8080, 8443, Intents.routes(routes));
+  }
+}
