@@ -105,6 +105,31 @@ class CallersE2E {
     assertThat(answer).startsWith("refused");
   }
 
+  @Test
+  void theApplicationCannotReadItsGatesKey() {
+    for (var pod : orders.pods()) {
+      // When
+      var seen =
+          installation
+              .user()
+              .exec(
+                  orders.namespace(),
+                  pod.getMetadata().getName(),
+                  "bash",
+                  "-c",
+                  "cat /var/run/portcullis/identity/credentialbundle.pem /etc/portcullis/envoy.pb;"
+                      + " ls /var/run/portcullis /etc/portcullis; grep envoy /proc/[0-9]*/comm;"
+                      + " echo looked");
+
+      // Then
+      assertThat(seen)
+          .endsWith("looked\n")
+          .contains("No such file")
+          .doesNotContain("PRIVATE KEY")
+          .doesNotContain("/comm:envoy");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8443, 8080})
   void plainTextIsRefusedOnEitherPort(int port) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,37 @@ class EditsE2E {
   }
 
   @Test
+  void aCallerThatIsTakenOutGetsNoFurtherRequestThrough() {
+    // Given
+    var load = Load.on(installation, orders);
+
+    // When
+    orders.applyPolicy(
+        text ->
+            text.replace(
+                    "namespace: callers\n          name: edge",
+                    "namespace: callers\n          name: stranger")
+                + "  timeouts:\n    revocation: 5s\n");
+    orders.awaitCondition("Programmed", "True");
+    var reached = reached();
+
+    // Then
+    assertThat(orders.call("edge", "call", PATH)).startsWith("HTTP 403");
+    assertThat(orders.call("stranger", "call", PATH)).startsWith("HTTP 200");
+    orders.awaitEnforced();
+    assertThat(orders.policy().getStatus().revocation().state()).isEqualTo("Done");
+    assertThat(load.stop().statuses()).contains("200=", "403=");
+    assertThat(reached()).isEqualTo(reached + 1);
+
+    // When
+    orders.applyPolicy(UnaryOperator.identity());
+
+    // Then
+    orders.awaitEnforced();
+    assertThat(orders.call("edge", "call", PATH)).startsWith("HTTP 200");
+  }
+
+  @Test
   void aPolicyThatEnvoyRefusesChangesNothingAndSaysWhy() {
     // Given
     var untouched = neighbour.policy().getMetadata().getResourceVersion();
@@ -80,6 +112,10 @@ class EditsE2E {
 
     // Then
     orders.awaitEnforced();
+  }
+
+  private static long reached() {
+    return orders.seenByApplication().stream().filter(line -> line.contains(PATH)).count();
   }
 
   private static void annotate(Map<String, String> annotations) {
