@@ -117,7 +117,9 @@ class CallersE2E {
                   pod.getMetadata().getName(),
                   "bash",
                   "-c",
-                  "cat /var/run/portcullis/identity/credentialbundle.pem /etc/portcullis/envoy.pb;"
+                  "exec 2>&1;"
+                      + " cat /var/run/portcullis/identity/credentialbundle.pem"
+                      + " /etc/portcullis/envoy.pb;"
                       + " ls /var/run/portcullis /etc/portcullis; grep envoy /proc/[0-9]*/comm;"
                       + " echo looked");
 

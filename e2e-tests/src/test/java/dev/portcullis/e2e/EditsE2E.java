@@ -71,14 +71,13 @@ class EditsE2E {
     orders.applyPolicy(
         text ->
             text.replace(
-                    "namespace: callers\n          name: edge",
-                    "namespace: callers\n          name: stranger")
-                + "  timeouts:\n    revocation: 5s\n");
+                "namespace: callers\n          name: edge",
+                "namespace: callers\n          name: stranger"));
     orders.awaitCondition("Programmed", "True");
-    var reached = reached();
 
     // Then
     assertThat(orders.call("edge", "call", PATH)).startsWith("HTTP 403");
+    var reached = reached();
     assertThat(orders.call("stranger", "call", PATH)).startsWith("HTTP 200");
     orders.awaitEnforced();
     assertThat(orders.policy().getStatus().revocation().state()).isEqualTo("Done");

@@ -7,17 +7,28 @@ import java.util.stream.Stream;
 /**
  * Whether an edit takes from somebody the right to call.
  *
- * <p>It does where an identity had a place to call from and has not any more: anywhere in the
- * policy, or for a method of a path that is still known. A path that goes takes no caller away, nor
- * does any limit. What cannot be compared counts as taken away.
+ * <p>It does where an identity, ours or a foreign CA's, had a place to call from and has not any
+ * more: anywhere in the policy, or for a method of a path that is still known. A path that goes
+ * takes no caller away, nor does any limit. What cannot be compared counts as taken away.
+ *
+ * <p>It says nothing of what was found where a foreign CA and its CRLs are kept: that is no edit,
+ * and the chain that holds it becomes another one by itself.
  */
 public record Tightening(BackendIntent before, BackendIntent after) {
 
+  /** What a caller shows. */
+  private sealed interface Identity {
+
+    record OfMesh(SpiffeId id) implements Identity {}
+
+    record FromOutside(Trust trust, SubjectName name) implements Identity {}
+  }
+
   /** An identity at a place. */
-  private record Admission(SpiffeId identity, Origin origin) {
+  private record Admission(Identity identity, Origin origin) {
 
     boolean isCoveredBy(Admission other) {
-      return identity.equals(other.identity) && covers(other.origin, origin);
+      return covers(other.identity, identity) && covers(other.origin, origin);
     }
   }
 
@@ -44,8 +55,34 @@ public record Tightening(BackendIntent before, BackendIntent after) {
 
   private static Stream<Admission> admissions(List<Caller> callers) {
     return callers.stream()
-        .flatMap(
-            caller -> caller.identities().stream().map(id -> new Admission(id, caller.origin())));
+        .flatMap(caller -> identities(caller).map(id -> new Admission(id, caller.origin())));
+  }
+
+  private static Stream<Identity> identities(Caller caller) {
+    return Stream.concat(
+        caller.identities().stream().map(Identity.OfMesh::new),
+        caller.outside().stream()
+            .flatMap(
+                outside ->
+                    outside.names().stream()
+                        .map(name -> new Identity.FromOutside(outside.trust(), name))));
+  }
+
+  private static boolean covers(Identity wider, Identity narrower) {
+    return switch (wider) {
+      case Identity.OfMesh ours -> ours.equals(narrower);
+      case Identity.FromOutside(var trust, var name) ->
+          narrower instanceof Identity.FromOutside(var old, var oldName)
+              && name.equals(oldName)
+              && covers(trust, old);
+    };
+  }
+
+  /** By other files it may be another CA; by another server name it is another entrance. */
+  private static boolean covers(Trust wider, Trust narrower) {
+    return wider.source().equals(narrower.source())
+        && wider.serverNames().isEmpty() == narrower.serverNames().isEmpty()
+        && wider.serverNames().containsAll(narrower.serverNames());
   }
 
   private static boolean covers(Origin wider, Origin narrower) {

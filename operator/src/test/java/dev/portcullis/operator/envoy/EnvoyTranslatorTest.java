@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.golden.BackendViews;
 import dev.portcullis.operator.golden.GoldenFolder;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.Headers.Edits;
 import dev.portcullis.operator.intent.Headers.Hardening;
@@ -14,6 +15,7 @@ import dev.portcullis.operator.intent.Limits;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.resolve.PolicyResolver;
 import dev.portcullis.operator.resolve.Resolution.Resolved;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,35 @@ class EnvoyTranslatorTest {
           .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.CALLER_RBAC))
           .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.TOKEN_RBAC));
     }
+  }
+
+  /** Whichever feature adds it: who comes in by one must be cut by the next epoch. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyChainThatAdmitsCallersCarriesTheEpoch(GoldenFolder folder) {
+    if (PolicyResolver.resolve(BackendViews.of(folder)) instanceof Resolved(var intent)) {
+      var before = chains(new EnvoyTranslator().translate(intent));
+      var after = chains(new EnvoyTranslator().translate(intent, new Epoch(7, 0)));
+
+      assertThat(after.keySet()).isEqualTo(before.keySet());
+      after.forEach(
+          (name, chain) -> {
+            if (name.equals(RedirectProof.CHAIN)) {
+              assertThat(chain).isEqualTo(before.get(name));
+            } else {
+              assertThat(chain).isNotEqualTo(before.get(name));
+              var old = before.get(name).getMetadata().getFilterMetadataMap();
+              assertThat(chain.getMetadata().getFilterMetadataMap())
+                  .containsAllEntriesOf(old)
+                  .containsKey("portcullis.epoch");
+            }
+          });
+    }
+  }
+
+  private static Map<String, FilterChain> chains(EnvoyResources resources) {
+    return resources.listener().getFilterChainsList().stream()
+        .collect(Collectors.toMap(FilterChain::getName, chain -> chain));
   }
 
   private static Set<String> filtersOf(Listener listener) throws InvalidProtocolBufferException {

@@ -11,11 +11,13 @@ import dev.portcullis.operator.envoytest.TestPki.LeafShape;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -79,6 +81,14 @@ class LookAlikesIT {
   @MethodSource("alsoRight")
   void isTheCaller(LeafShape shape) throws IOException {
     assertThat(gate.with(gate.pki().issue(shape)).get(ORDER).status()).isEqualTo(200);
+  }
+
+  /** The handshake does not look at it: that no leaf of ours is one, is for the CA to hold. */
+  @Test
+  void aLeafThatIsAnAuthorityItselfPassesTheHandshake() throws IOException {
+    var authority = LeafShape.of(Intents.EDGE).withConstraints(new BasicConstraints(true));
+
+    assertThat(gate.with(gate.pki().issue(authority)).get(ORDER).status()).isEqualTo(200);
   }
 
   private static void assertRefused(MtlsClient caller) {

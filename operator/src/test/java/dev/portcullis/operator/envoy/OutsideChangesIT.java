@@ -2,7 +2,9 @@ package dev.portcullis.operator.envoy;
 
 import static dev.portcullis.operator.envoytest.Intents.route;
 import static dev.portcullis.operator.envoytest.Intents.withCallers;
+import static dev.portcullis.operator.envoytest.Intents.withTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.envoytest.Gate;
@@ -16,19 +18,29 @@ import dev.portcullis.operator.identity.OutsideInspection.Sound;
 import dev.portcullis.operator.identity.OutsideInspector;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Caller.Origin;
+import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Outside;
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.Route;
 import dev.portcullis.operator.intent.SubjectName;
 import dev.portcullis.operator.intent.SubjectName.Type;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.Trust.Material;
 import dev.portcullis.operator.intent.Trust.Revocation;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +56,9 @@ class OutsideChangesIT {
   private final TestPki partner = TestPki.create();
   private final TestPki successor = TestPki.create();
   private final Credential client = issued(partner, CLIENT);
-  private final Gate gate = Gate.open(with(partner.trustBundle(), ""), "--drain-time-s", "1");
+  private final Gate gate =
+      Gate.open(
+          with(partner.trustBundle(), ""), "--drain-time-s", "1", "--drain-strategy", "immediate");
 
   @AfterEach
   void close() {
@@ -67,9 +81,15 @@ class OutsideChangesIT {
           return Intents.callers(all)
               .and(
                   Intents.routes(
-                      withCallers(route("orders", new PathMatch.Exact(ORDERS), "GET"), all)))
+                      withCallers(
+                          endless(route("orders", new PathMatch.Exact(ORDERS), "GET")), all)))
               .apply(intent);
         });
+  }
+
+  /** So that what ends a request is the cut. */
+  private static Route endless(Route route) {
+    return withTimeout(route, Duration.ofHours(1));
   }
 
   private static List<SubjectName> names(String... names) {
@@ -155,6 +175,109 @@ class OutsideChangesIT {
       assertThat(edge.get(ORDERS).status()).isEqualTo(200);
       assertThat(edge.get(ORDERS).status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aRevocationCutsAStreamThatIsUnderWay() throws Exception {
+    var all = partner.authorities();
+    gate.serve(with(all, partner.listOfRoot() + partner.listOfIssuing()));
+    await().atMost(BOUND).until(() -> outcome(client).equals("200"));
+    gate.application().forget();
+    gate.application().hold();
+
+    try (var streaming = http2(client)) {
+      var answer = streaming.sendAsync(orders(), BodyHandlers.discarding());
+      await().atMost(BOUND).until(() -> !gate.application().seen().isEmpty());
+
+      gate.serve(with(all, partner.listOfRoot() + partner.listOfIssuing(client.certificate())));
+
+      assertCut(answer);
+    }
+  }
+
+  @Test
+  void aCaThatIsRemovedCutsAStreamThatIsUnderWay() throws Exception {
+    await().atMost(BOUND).until(() -> outcome(client).equals("200"));
+    gate.application().forget();
+    gate.application().hold();
+
+    try (var streaming = http2(client)) {
+      var answer = streaming.sendAsync(orders(), BodyHandlers.discarding());
+      await().atMost(BOUND).until(() -> !gate.application().seen().isEmpty());
+
+      gate.serve(with(successor.trustBundle(), ""));
+
+      assertCut(answer);
+    }
+  }
+
+  @Test
+  void whoIsRevokedMayEndWhatIsOpenWithinTheTime() throws IOException {
+    var all = partner.authorities();
+    try (var patient = patient(with(all, partner.listOfRoot() + partner.listOfIssuing()));
+        var open = patient.with(client).from(PLACE).connect()) {
+      assertThat(open.get(ORDERS).status()).isEqualTo(200);
+
+      patient.serve(with(all, partner.listOfRoot() + partner.listOfIssuing(client.certificate())));
+
+      var last = open.get(ORDERS);
+      assertThat(last.status()).isEqualTo(200);
+      assertThat(last.header("connection")).contains("close");
+    }
+  }
+
+  @Test
+  void whoIsInsideAnEntranceThatIsClosedGetsNoFurtherRequestThrough() throws IOException {
+    try (var patient = patient(with(partner.trustBundle(), ""));
+        var open = patient.with(client).from(PLACE).connect()) {
+      assertThat(open.get(ORDERS).status()).isEqualTo(200);
+
+      patient.serve(closed());
+
+      assertThat(open.get(ORDERS).status()).isEqualTo(403);
+    }
+  }
+
+  /** One that cuts nothing while a test looks. */
+  private static Gate patient(Intents.Change change) {
+    return Gate.open(change, "--drain-time-s", "600", "--drain-strategy", "immediate");
+  }
+
+  /** As begins where a route loses its caller, which the entrance itself does not show. */
+  @Test
+  void aNewEpochCutsAtTheEntrancesToo() throws IOException {
+    var same = with(partner.trustBundle(), "");
+    try (var old = showing(client).connect()) {
+      assertThat(old.get(ORDERS).status()).isEqualTo(200);
+
+      gate.begin(new Epoch(7, 0), same);
+
+      await().atMost(BOUND).until(old::isClosedByServer);
+      assertThat(outcome(client)).isEqualTo("200");
+      assertThat(gate.envoy().stat("listener_manager.listener_in_place_updated")).isEqualTo(1);
+    }
+  }
+
+  private HttpClient http2(Credential credential) throws IOException {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_2)
+        .localAddress(InetAddress.getByName(PLACE))
+        .sslContext(showing(credential).context())
+        .build();
+  }
+
+  private HttpRequest orders() {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gate.port() + ORDERS))
+        .timeout(BOUND)
+        .build();
+  }
+
+  /** By the server, and no sooner than the application was asked. */
+  private static void assertCut(CompletableFuture<HttpResponse<Void>> answer) {
+    assertThatThrownBy(answer::get)
+        .cause()
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(HttpTimeoutException.class);
   }
 
   /** A GET on a connection that is being drained is still answered; one that is cut is not. */

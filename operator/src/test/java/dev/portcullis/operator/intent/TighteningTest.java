@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.intent.Caller.Origin;
+import dev.portcullis.operator.intent.SubjectName.Type;
+import dev.portcullis.operator.intent.Trust.Material;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -26,8 +29,57 @@ class TighteningTest {
   private static final Caller EDGE = caller("edge", ANYWHERE, "spiffe://m/edge");
   private static final Caller BATCH = caller("batch", ANYWHERE, "spiffe://m/batch");
 
+  private static final Trust PARTNER = trust("partner", "", List.of());
+  private static final SubjectName CLIENT = new SubjectName(Type.DNS, "client.example");
+  private static final SubjectName OTHER = new SubjectName(Type.DNS, "other.example");
+
   static Stream<Arguments> takes() {
     return Stream.of(
+        edit("a caller from outside is removed", of(EDGE, from(PARTNER, CLIENT)), of(EDGE)),
+        edit(
+            "one of two callers of a CA is removed",
+            of(from(PARTNER, CLIENT), from(PARTNER, OTHER)),
+            of(from(PARTNER, CLIENT))),
+        edit(
+            "one of two names is removed",
+            of(from(PARTNER, CLIENT, OTHER)),
+            of(from(PARTNER, OTHER))),
+        edit(
+            "a name becomes one of another type",
+            of(from(PARTNER, CLIENT)),
+            of(from(PARTNER, new SubjectName(Type.URI, CLIENT.value())))),
+        edit(
+            "a network of a caller from outside is narrowed",
+            of(from(PARTNER, addresses("10.0.0.0/8"))),
+            of(from(PARTNER, addresses("10.1.0.0/16")))),
+        edit(
+            "another CA vouches for the name",
+            of(from(PARTNER, CLIENT)),
+            of(from(trust("other", "", List.of()), CLIENT))),
+        edit(
+            "a CRL is asked for",
+            of(from(PARTNER, CLIENT)),
+            of(from(trust("partner", "ca.crl", List.of()), CLIENT))),
+        edit(
+            "a server name is asked for",
+            of(from(PARTNER, CLIENT)),
+            of(from(trust("partner", "", List.of("a.example")), CLIENT))),
+        edit(
+            "one of two server names is removed",
+            of(from(trust("partner", "", List.of("a.example", "b.example")), CLIENT)),
+            of(from(trust("partner", "", List.of("a.example")), CLIENT))),
+        edit(
+            "server names become networks",
+            of(from(trust("partner", "", List.of("a.example")), CLIENT)),
+            of(from(PARTNER, CLIENT))),
+        edit(
+            "a caller of the mesh becomes one from outside",
+            of(EDGE),
+            of(from(PARTNER, new SubjectName(Type.URI, "spiffe://m/edge")))),
+        edit(
+            "a caller from outside becomes one of the mesh",
+            of(from(PARTNER, new SubjectName(Type.URI, "spiffe://m/edge"))),
+            of(EDGE)),
         edit("a caller is removed", of(EDGE, BATCH), of(EDGE)),
         edit("a caller is replaced", of(EDGE), of(BATCH)),
         edit(
@@ -58,6 +110,20 @@ class TighteningTest {
 
   static Stream<Arguments> takesNothing() {
     return Stream.of(
+        edit("a caller from outside is added", of(EDGE), of(EDGE, from(PARTNER, CLIENT))),
+        edit("a name is added", of(from(PARTNER, CLIENT)), of(from(PARTNER, OTHER, CLIENT))),
+        edit(
+            "a server name is added",
+            of(from(trust("partner", "", List.of("a.example")), CLIENT)),
+            of(from(trust("partner", "", List.of("b.example", "a.example")), CLIENT))),
+        edit(
+            "the network of a caller from outside is widened",
+            of(from(PARTNER, addresses("10.1.0.0/16"))),
+            of(from(PARTNER, addresses("10.0.0.0/8")))),
+        edit(
+            "what is kept where the CA is becomes something else",
+            of(from(PARTNER, CLIENT)),
+            of(from(holding(new Material.Unusable("CaExpired", "It has ended.")), CLIENT))),
         edit("nothing changes", of(EDGE), of(EDGE)),
         edit("a caller is added", of(EDGE), of(EDGE, BATCH)),
         edit("callers change places", of(EDGE, BATCH), of(BATCH, EDGE)),
@@ -107,6 +173,17 @@ class TighteningTest {
     assertThat(between(routes(closed, other), routes(open, other))).isFalse();
   }
 
+  @Test
+  void aCallerFromOutsideIsTakenAwayFromARouteThoughItsEntranceStaysTheSame() {
+    var partner = from(PARTNER, CLIENT);
+    var open = withCallers(route("orders", ORDERS, "GET"), EDGE, partner);
+    var closed = withCallers(route("orders", ORDERS, "GET"), EDGE);
+    var other = withCallers(route("other", new PathMatch.Exact("/other"), "GET"), partner);
+
+    assertThat(between(routes(open, other), routes(closed, other))).isTrue();
+    assertThat(between(routes(closed, other), routes(open, other))).isFalse();
+  }
+
   /** The first route that matches decides. */
   @Test
   void aNarrowerRouteBeforeAnotherTakesAway() {
@@ -137,6 +214,27 @@ class TighteningTest {
 
   private static List<Caller> of(Caller... callers) {
     return List.of(callers);
+  }
+
+  private static Caller from(Trust trust, SubjectName... names) {
+    return new Caller("partner", ANYWHERE, new Outside(trust, List.of(names)));
+  }
+
+  private static Caller from(Trust trust, Origin origin) {
+    return new Caller("partner", origin, new Outside(trust, List.of(CLIENT)));
+  }
+
+  private static Trust trust(String secret, String lists, List<String> serverNames) {
+    var revocations =
+        Optional.of(lists).filter(key -> !key.isEmpty()).map(key -> new Trust.File(secret, key));
+    return new Trust(
+        new Trust.Source(new Trust.File(secret, "ca.crt"), revocations),
+        serverNames,
+        new Material.Usable("PEM", new Trust.Revocation.Unchecked()));
+  }
+
+  private static Trust holding(Material material) {
+    return new Trust(PARTNER.source(), PARTNER.serverNames(), material);
   }
 
   private static Caller at(Origin origin) {

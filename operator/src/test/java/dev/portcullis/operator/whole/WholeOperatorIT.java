@@ -249,7 +249,7 @@ class WholeOperatorIT {
         .doesNotContainPattern(
             "\"private_key\": \\{\\s*\"inline_(bytes|string)\": \"(?!" + REDACTED + ")");
     assertThat(pod.sandbox().log("envoy")).doesNotContain(part);
-    assertThat(pod.sandbox().log("prepare")).doesNotContain(part);
+    assertThat(pod.sandbox().log("init")).doesNotContain(part);
   }
 
   private static boolean holds(Secret secret, String text) {
