@@ -112,6 +112,16 @@ import java.util.List;
     message = "Make connect no longer than request: it would never run out.")
 @ValidationRule(
     value =
+        "!has(self.backend.breaker) || self.backend.breaker.latency"
+            + Rules.UNREADABLE
+            + "self.timeouts.request"
+            + Rules.UNREADABLE
+            + "duration(self.backend.breaker.latency) < duration(self.timeouts.request)",
+    fieldPath = ".backend.breaker",
+    message =
+        "Make latency shorter than timeouts.request: no request that is answered could be slower.")
+@ValidationRule(
+    value =
         "!has(self.egress) || !has(self.egress.calls) || self.egress.calls.all(c, c.localPort !="
             + " self.listener.port && c.localPort != self.backend.port)",
     fieldPath = ".egress",
@@ -176,8 +186,11 @@ public record ApiBackendPolicySpec(
         HeadersSpec headers,
     @Default("{}") @JsonPropertyDescription("How tightly the pod is closed around the application.")
         HardeningSpec hardening,
-    @JsonPropertyDescription("Where the application may go through its sidecar.")
-        EgressSpec egress) {
+    @JsonPropertyDescription("Where the application may go through its sidecar.") EgressSpec egress,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "What the sidecar does when there is more to do than it or the application can do.")
+        OverloadSpec overload) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

@@ -32,7 +32,8 @@ public record ApiBackendPolicyStatus(
                 + " sidecar acknowledged this generation. Enforced: every selected pod has its"
                 + " sidecar, a valid certificate, the acknowledged configuration and its"
                 + " NetworkPolicy. Ready: all of that. There only while True: Expiring, certificates"
-                + " of its pods were not renewed; Throttled, none are issued for now.")
+                + " of its pods were not renewed; Throttled, none are issued for now; Doubtful, times"
+                + " in it do not fit each other.")
         List<Condition> conditions,
     @JsonPropertyDescription("Counts of the selected pods.") Pods pods,
     @JsonPropertyDescription("Certificates of the selected pods.") Certificates certificates,

@@ -38,7 +38,18 @@ public record BackendSpec(
             "The sidecar's own check of the application. While it fails, the pod is not ready, so"
                 + " Services send it nothing. Without this section the application is not checked"
                 + " by the sidecar; the probes of its pod work all the same.")
-        HealthCheckSpec healthCheck) {
+        HealthCheckSpec healthCheck,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "How much of the application one sidecar uses at the same time. What comes beyond is"
+                + " answered with 503 and Retry-After at once, so that the application is never"
+                + " given more than it can do.")
+        BackendLimitsSpec limits,
+    @JsonPropertyDescription(
+            "When the application is too slow to be asked: then requests are answered with 503 and"
+                + " Retry-After at once, until it is quick again. Without this section it is asked"
+                + " however slow it is.")
+        BreakerSpec breaker) {
 
   /** What the application speaks, in plain text over loopback. */
   public enum Protocol {

@@ -27,6 +27,14 @@ public final class Defaults {
   public static final int CONNECTIONS = 10_000;
   public static final String CONNECTION_LIFETIME = "1h";
 
+  public static final int APP_CONNECTIONS = 1024;
+  public static final int APP_PENDING = 1024;
+  public static final int APP_REQUESTS = 1024;
+  public static final String APP_CONNECTION_IDLE = "4s";
+  public static final int BREAKER_PERCENTILE = 95;
+  public static final String BREAKER_OPEN = "10s";
+  public static final String RETRY_AFTER = "2s";
+
   public static final String REQUEST_TIMEOUT = "15s";
   public static final String IDLE_TIMEOUT = "60s";
   public static final String REQUEST_HEADERS_TIMEOUT = "10s";

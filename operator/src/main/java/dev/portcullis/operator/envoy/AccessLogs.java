@@ -58,7 +58,16 @@ final class AccessLogs implements Feature {
     var refused =
         LogFilters.anyOf(
             LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
-    http.addAccessLog(toStdout(intent, request(entrance), refused));
+    http.addAccessLog(toStdout(intent, request(intent, entrance), refused));
+  }
+
+  private static Map<String, String> request(BackendIntent intent, Entrance entrance) {
+    if (intent.application().breaker().isEmpty()) {
+      return request(entrance);
+    }
+    var fields = new TreeMap<>(request(entrance));
+    fields.put("breaker", LatencyBreaker.ANSWER);
+    return fields;
   }
 
   /** From outside, what a certificate says is told as no more than that. */

@@ -3,6 +3,7 @@ package dev.portcullis.operator.envoy;
 import com.google.protobuf.UInt32Value;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
@@ -18,7 +19,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
-import java.time.Duration;
 
 /** The application on the pod's loopback. */
 final class AppCluster implements Feature {
@@ -27,10 +27,6 @@ final class AppCluster implements Feature {
   private static final String PROTOCOL_OPTIONS =
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
   private static final int BUFFER_BYTES = 32 * 1024;
-  private static final int AT_ONCE = 1024;
-  // Below the 5 s after which the quickest of the usual servers (Node.js) closes an idle
-  // connection: a request is never sent into a connection that the application is closing.
-  private static final Duration IDLE = Duration.ofSeconds(4);
 
   @Override
   public void onCluster(BackendIntent intent, Cluster.Builder app) {
@@ -38,16 +34,17 @@ final class AppCluster implements Feature {
     app.setType(DiscoveryType.STATIC)
         .setConnectTimeout(ProtoDuration.of(application.connectTimeout()))
         .setPerConnectionBufferLimitBytes(UInt32Value.of(BUFFER_BYTES))
-        .setCircuitBreakers(CircuitBreakers.newBuilder().addThresholds(thresholds()))
+        .setCircuitBreakers(
+            CircuitBreakers.newBuilder().addThresholds(thresholds(application.pool())))
         .setLoadAssignment(loopback(application.port()))
         .putTypedExtensionProtocolOptions(PROTOCOL_OPTIONS, Packed.any(protocol(application)));
   }
 
-  private static Thresholds.Builder thresholds() {
+  private static Thresholds.Builder thresholds(Pool pool) {
     return Thresholds.newBuilder()
-        .setMaxConnections(UInt32Value.of(AT_ONCE))
-        .setMaxPendingRequests(UInt32Value.of(AT_ONCE))
-        .setMaxRequests(UInt32Value.of(AT_ONCE))
+        .setMaxConnections(UInt32Value.of(pool.connections()))
+        .setMaxPendingRequests(UInt32Value.of(pool.pendingRequests()))
+        .setMaxRequests(UInt32Value.of(pool.requests()))
         .setMaxRetries(UInt32Value.of(0));
   }
 
@@ -60,10 +57,16 @@ final class AppCluster implements Feature {
           explicit.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
     }
     return io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder()
-        .setCommonHttpProtocolOptions(
-            HttpProtocolOptions.newBuilder().setIdleTimeout(ProtoDuration.of(IDLE)))
+        .setCommonHttpProtocolOptions(connection(application.pool()))
         .setExplicitHttpConfig(explicit)
         .build();
+  }
+
+  private static HttpProtocolOptions.Builder connection(Pool pool) {
+    var options = HttpProtocolOptions.newBuilder().setIdleTimeout(ProtoDuration.of(pool.idle()));
+    pool.connectionRequests()
+        .ifPresent(requests -> options.setMaxRequestsPerConnection(UInt32Value.of(requests)));
+    return options;
   }
 
   private static ClusterLoadAssignment loopback(int port) {

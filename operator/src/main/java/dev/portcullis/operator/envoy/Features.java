@@ -32,6 +32,8 @@ final class Features {
           new RateLimits(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),
+          // What is refused before it says nothing about the application.
+          new LatencyBreaker(),
           // Last before the router: what the application sees is decided here.
           new RequestHeaders(),
           new Routing(),

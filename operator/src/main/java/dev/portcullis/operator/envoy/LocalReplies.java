@@ -20,22 +20,33 @@ final class LocalReplies implements Feature {
 
   private static final String REQUEST_ID = "%REQ(X-REQUEST-ID)%";
   private static final int FIRST_ERROR = 400;
+  private static final int UNAVAILABLE = 503;
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     http.setServerHeaderTransformation(ServerHeaderTransformation.PASS_THROUGH)
         .setLocalReplyConfig(
             LocalReplyConfig.newBuilder()
+                .addMappers(
+                    reply(LogFilters.allOf(LogFilters.grpc(), unavailable()), grpcBody())
+                        .addAllHeadersToAdd(RetryAfter.grpc(intent.overload())))
+                .addMappers(
+                    reply(unavailable(), jsonBody())
+                        .addAllHeadersToAdd(RetryAfter.http(intent.overload())))
                 .addMappers(reply(LogFilters.grpc(), grpcBody()))
                 .addMappers(reply(LogFilters.statusFrom(FIRST_ERROR), jsonBody())));
   }
 
-  private static ResponseMapper reply(AccessLogFilter filter, SubstitutionFormatString body) {
+  private static AccessLogFilter unavailable() {
+    return LogFilters.status(UNAVAILABLE);
+  }
+
+  private static ResponseMapper.Builder reply(
+      AccessLogFilter filter, SubstitutionFormatString body) {
     return ResponseMapper.newBuilder()
         .setFilter(filter)
         .setBodyFormatOverride(body)
-        .addAllHeadersToAdd(Hardening.SET)
-        .build();
+        .addAllHeadersToAdd(Hardening.SET);
   }
 
   private static SubstitutionFormatString jsonBody() {

@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import java.util.List;
 
 /** Envoy's access log filters, which its local replies use too. */
 final class LogFilters {
@@ -28,9 +29,18 @@ final class LogFilters {
 
   /** Answers of this status or above; under gRPC, refusals come as 200. */
   static AccessLogFilter statusFrom(int status) {
+    return status(ComparisonFilter.Op.GE, status);
+  }
+
+  /** Answers of this status alone; local replies are asked before gRPC makes theirs 200. */
+  static AccessLogFilter status(int status) {
+    return status(ComparisonFilter.Op.EQ, status);
+  }
+
+  private static AccessLogFilter status(ComparisonFilter.Op operator, int status) {
     var comparison =
         ComparisonFilter.newBuilder()
-            .setOp(ComparisonFilter.Op.GE)
+            .setOp(operator)
             .setValue(
                 RuntimeUInt32.newBuilder()
                     .setDefaultValue(status)
@@ -57,10 +67,9 @@ final class LogFilters {
             .setGrpcStatusFilter(
                 GrpcStatusFilter.newBuilder()
                     .addStatuses(GrpcStatusFilter.Status.OK)
-                    .setExclude(true));
-    return AccessLogFilter.newBuilder()
-        .setAndFilter(AndFilter.newBuilder().addFilters(grpc()).addFilters(notOk))
-        .build();
+                    .setExclude(true))
+            .build();
+    return allOf(grpc(), notOk);
   }
 
   /** Any of Envoy's response flags: the proxy, not the application, had something to say. */
@@ -105,6 +114,12 @@ final class LogFilters {
             ExtensionFilter.newBuilder()
                 .setName("envoy.access_loggers.extension_filters.cel")
                 .setTypedConfig(Packed.any(expression)))
+        .build();
+  }
+
+  static AccessLogFilter allOf(AccessLogFilter... filters) {
+    return AccessLogFilter.newBuilder()
+        .setAndFilter(AndFilter.newBuilder().addAllFilters(List.of(filters)))
         .build();
   }
 

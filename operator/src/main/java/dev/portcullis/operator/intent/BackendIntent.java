@@ -14,7 +14,8 @@ public record BackendIntent(
     Timeouts timeouts,
     Headers headers,
     Mesh mesh,
-    List<Call> calls) {
+    List<Call> calls,
+    Overload overload) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
@@ -22,7 +23,7 @@ public record BackendIntent(
     calls = List.copyOf(calls);
   }
 
-  /** Of an application that calls nobody. */
+  /** Of an application that calls nobody, and the usual answer to too much. */
   public BackendIntent(
       BackendKey key,
       PodSelector selector,
@@ -45,7 +46,8 @@ public record BackendIntent(
         timeouts,
         headers,
         mesh,
-        List.of());
+        List.of(),
+        Overload.DEFAULT);
   }
 
   /** Those that any route asks for, each once, in the order in which routes ask. */
@@ -70,6 +72,7 @@ public record BackendIntent(
         timeouts,
         headers,
         mesh,
-        calls);
+        calls,
+        overload);
   }
 }

@@ -24,7 +24,9 @@ final class ApplicationReader {
         protocol(in(spec.backend(), BackendSpec::protocol)),
         Amounts.duration(at.field("timeouts").field("connect"), connect),
         Optional.ofNullable(in(spec.backend(), BackendSpec::healthCheck))
-            .map(check -> healthCheck(check, backend.field("healthCheck"))));
+            .map(check -> healthCheck(check, backend.field("healthCheck"))),
+        PoolReader.read(in(spec.backend(), BackendSpec::limits), backend.field("limits")),
+        BreakerReader.read(spec, backend.field("breaker")));
   }
 
   private static Protocol protocol(BackendSpec.Protocol protocol) {

@@ -17,7 +17,7 @@ final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
       new ApiBackendPolicySpec(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -41,7 +41,8 @@ final class SpecReader {
         timeouts(spec.timeouts(), at.field("timeouts")),
         headers,
         view.mesh(),
-        new CallReader(view, spec).read(at.field("egress").field("calls")));
+        new CallReader(view, spec).read(at.field("egress").field("calls")),
+        OverloadReader.read(spec.overload(), at.field("overload")));
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

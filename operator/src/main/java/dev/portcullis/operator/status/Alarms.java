@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Conditions that are there only while something is amiss with certificates. */
+/** Conditions that are there only while something wants somebody to look at it. */
 final class Alarms {
 
   private static final int NAMED = 3;
@@ -14,7 +14,8 @@ final class Alarms {
   private Alarms() {}
 
   static Stream<Finding> of(PolicyFacts facts, List<PodVerdict> pods) {
-    return Stream.concat(expiring(facts, pods).stream(), throttled(facts).stream());
+    return Stream.of(expiring(facts, pods), throttled(facts), doubtful(facts.understanding()))
+        .flatMap(Optional::stream);
   }
 
   /** That of one that holds a certificate. */
@@ -43,6 +44,21 @@ final class Alarms {
     return pod.certificate()
         .filter(certificate -> certificate.nearsItsEnd(facts.now()))
         .map(certificate -> "%s (ends %s)".formatted(pod.facts().name(), certificate.until()));
+  }
+
+  private static Optional<Finding> doubtful(Understanding understanding) {
+    return switch (understanding) {
+      case Understanding.Understood(var doubts) when !doubts.isEmpty() ->
+          Optional.of(
+              new Finding(
+                  ConditionTypes.DOUBTFUL,
+                  Value.TRUE,
+                  "TimeoutsDisagree",
+                  String.join(" ", doubts)));
+      case Understanding.Understood understood -> Optional.empty();
+      case Understanding.Refused refused -> Optional.empty();
+      case Understanding.Failed failed -> Optional.empty();
+    };
   }
 
   private static Optional<Finding> throttled(PolicyFacts facts) {

@@ -24,9 +24,12 @@ public final class ConditionTypes {
   /** There only while certificates are withheld because too many were issued; True then. */
   public static final String THROTTLED = "Throttled";
 
+  /** There only while the policy is enforced and yet hardly meant as it is; True then. */
+  public static final String DOUBTFUL = "Doubtful";
+
   /** Whether a condition of this type tells of something amiss by being True. */
   public static boolean isAlarm(String type) {
-    return type.equals(EXPIRING) || type.equals(THROTTLED);
+    return type.equals(EXPIRING) || type.equals(THROTTLED) || type.equals(DOUBTFUL);
   }
 
   /** The backends that the application calls can be called; told where it calls any. */

@@ -61,7 +61,7 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
 
   private Finding accepted() {
     return switch (facts.understanding()) {
-      case Understanding.Understood() ->
+      case Understanding.Understood(_) ->
           new Finding(ACCEPTED, Value.TRUE, "Accepted", "The policy is understood.");
       case Understanding.Refused(var problems) ->
           new Finding(

@@ -6,8 +6,17 @@ import java.util.List;
 /** Whether the operator knows what a policy asks for. */
 public sealed interface Understanding {
 
-  /** Resolved without a problem. */
-  record Understood() implements Understanding {}
+  /** Resolved without a problem; {@code doubts} are sentences about what is hardly meant. */
+  record Understood(List<String> doubts) implements Understanding {
+    public Understood {
+      doubts = List.copyOf(doubts);
+    }
+
+    /** Without a doubt. */
+    public Understood() {
+      this(List.of());
+    }
+  }
 
   /** It cannot be enforced as it is written; {@code problems} is never empty. */
   record Refused(List<Problem> problems) implements Understanding {

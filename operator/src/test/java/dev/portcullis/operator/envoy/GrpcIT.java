@@ -3,7 +3,7 @@ package dev.portcullis.operator.envoy;
 import static dev.portcullis.operator.envoytest.Intents.route;
 import static dev.portcullis.operator.envoytest.Intents.withLimits;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.envoytest.Gate;
@@ -18,6 +18,7 @@ import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Reach;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -39,6 +40,9 @@ class GrpcIT {
   private static final PathMatch ECHO = new PathMatch.Exact("/shop.Orders/Echo");
   private static final PathMatch ONCE = new PathMatch.Exact("/shop.Orders/Once");
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final GrpcBackend APPLICATION = GrpcBackend.start();
   private static Gate gate;
@@ -86,7 +90,8 @@ class GrpcIT {
 
     APPLICATION.fail();
     await().atMost(SOON).until(() -> gate.envoy().stat("cluster.app.membership_healthy") == 0);
-    refused(gate.pki().issue(Intents.EDGE), new byte[1], Code.UNAVAILABLE);
+    var down = refused(gate.pki().issue(Intents.EDGE), new byte[1], Code.UNAVAILABLE);
+    assertThat(down.getTrailers().get(PUSHBACK)).isEqualTo("2000");
   }
 
   @Test
@@ -97,15 +102,15 @@ class GrpcIT {
     refused(() -> call(edge, "shop.Orders/Once", new byte[1]), Code.RESOURCE_EXHAUSTED);
   }
 
-  private static void refused(Credential credential, byte[] message, Code expected) {
-    refused(() -> call(credential, message), expected);
+  private static StatusRuntimeException refused(
+      Credential credential, byte[] message, Code expected) {
+    return refused(() -> call(credential, message), expected);
   }
 
-  private static void refused(ThrowingCallable call, Code expected) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(expected));
+  private static StatusRuntimeException refused(ThrowingCallable call, Code expected) {
+    var refusal = catchThrowableOfType(StatusRuntimeException.class, call);
+    assertThat(refusal.getStatus().getCode()).isEqualTo(expected);
+    return refusal;
   }
 
   private static byte[] call(Credential credential, byte[] message) throws Exception {

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The application behind: answers 200, tells its software, records what reached it. */
+/** The application behind: answers 200 or as told, tells its software, records what reached it. */
 public final class EchoBackend implements AutoCloseable {
 
   public static final String HEALTH = "/healthz";
@@ -25,6 +25,7 @@ public final class EchoBackend implements AutoCloseable {
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger health = new AtomicInteger(200);
   private volatile CountDownLatch held = new CountDownLatch(0);
+  private final AtomicInteger status = new AtomicInteger(200);
   private final AtomicInteger healthChecks = new AtomicInteger();
 
   /** One request as the application saw it; header names in lower case. */
@@ -76,6 +77,11 @@ public final class EchoBackend implements AutoCloseable {
     seen.clear();
   }
 
+  /** Status of every answer from now on. */
+  public void answerWith(int newStatus) {
+    status.set(newStatus);
+  }
+
   /** Status that the health check gets from now on. */
   public void health(int status) {
     healthChecks.set(0);
@@ -121,7 +127,7 @@ public final class EchoBackend implements AutoCloseable {
       exchange.getResponseHeaders().add("X-Powered-By", "JDK");
       exchange.getResponseHeaders().add("X-Frame-Options", "ALLOWALL");
       var answer = "echo".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, answer.length);
+      exchange.sendResponseHeaders(status.get(), answer.length);
       exchange.getResponseBody().write(answer);
     }
   }

@@ -19,6 +19,8 @@ import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAct
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -69,6 +71,8 @@ public final class EnvoyTypes {
         Ip.getDescriptor(),
         JwtAuthentication.getDescriptor(),
         LocalRateLimit.getDescriptor(),
+        Lua.getDescriptor(),
+        LuaPerRoute.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),
         TlsInspector.getDescriptor(),

@@ -44,10 +44,15 @@ public final class HttpConnection implements AutoCloseable {
     return read(request.method());
   }
 
-  /** Sends a beginning and waits for what the server makes of it. */
-  public HttpAnswer sendUnfinished(String text) throws IOException {
+  /** Sends a beginning and waits for nothing. */
+  public void begin(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
+  }
+
+  /** Sends a beginning and waits for what the server makes of it. */
+  public HttpAnswer sendUnfinished(String text) throws IOException {
+    begin(text);
     return read("GET");
   }
 

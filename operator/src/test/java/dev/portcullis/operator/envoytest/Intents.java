@@ -1,7 +1,9 @@
 package dev.portcullis.operator.envoytest;
 
 import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.Application.HealthCheck;
+import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
@@ -12,6 +14,7 @@ import dev.portcullis.operator.intent.Headers.Hardening;
 import dev.portcullis.operator.intent.Inbound;
 import dev.portcullis.operator.intent.Limits;
 import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.Overload;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.PodSelector;
 import dev.portcullis.operator.intent.RateLimit;
@@ -241,6 +244,54 @@ public final class Intents {
             old.timeouts(),
             old.headers(),
             old.mesh());
+  }
+
+  public static Change pool(Pool pool) {
+    return old -> {
+      var app = old.application();
+      var bounded =
+          new Application(
+              app.port(),
+              app.protocol(),
+              app.connectTimeout(),
+              app.healthCheck(),
+              pool,
+              app.breaker());
+      return application(bounded).apply(old);
+    };
+  }
+
+  public static Change breaker(Breaker breaker) {
+    return old -> {
+      var app = old.application();
+      var guarded =
+          new Application(
+              app.port(),
+              app.protocol(),
+              app.connectTimeout(),
+              app.healthCheck(),
+              app.pool(),
+              Optional.of(breaker));
+      return application(guarded).apply(old);
+    };
+  }
+
+  /** To be the last change: the others make an intent anew. */
+  public static Change overload(Overload overload) {
+    return old ->
+        new BackendIntent(
+            old.key(),
+            old.selector(),
+            old.application(),
+            old.inbound(),
+            old.callers(),
+            old.routes(),
+            old.limits(),
+            old.timeouts(),
+            old.headers(),
+            old.mesh(),
+            old.calls(),
+            overload);
   }
 
   public static Change healthCheck(HealthCheck check) {

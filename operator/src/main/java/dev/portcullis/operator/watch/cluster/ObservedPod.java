@@ -16,6 +16,7 @@ import java.util.Set;
  * @param sidecar empty when the pod was not injected
  * @param ports which its containers say they use, the sidecar's left out
  * @param credentials whether the pod has a certificate of ours, injected or not
+ * @param grace how long it may take to end
  */
 public record ObservedPod(
     String namespace,
@@ -29,7 +30,41 @@ public record ObservedPod(
     Optional<Sidecar> sidecar,
     Credentials credentials,
     Readiness readiness,
-    Set<Integer> ports) {
+    Set<Integer> ports,
+    Duration grace) {
+
+  /** What Kubernetes gives a pod that asks for nothing else. */
+  static final Duration USUAL_GRACE = Duration.ofSeconds(30);
+
+  /** Of a pod with the usual time to end. */
+  public ObservedPod(
+      String namespace,
+      String name,
+      String uid,
+      Map<String, String> labels,
+      String serviceAccount,
+      Optional<String> ip,
+      Phase phase,
+      Instant created,
+      Optional<Sidecar> sidecar,
+      Credentials credentials,
+      Readiness readiness,
+      Set<Integer> ports) {
+    this(
+        namespace,
+        name,
+        uid,
+        labels,
+        serviceAccount,
+        ip,
+        phase,
+        created,
+        sidecar,
+        credentials,
+        readiness,
+        ports,
+        USUAL_GRACE);
+  }
 
   /** Whether the pod wants requests, by its own probes. */
   public enum Readiness {

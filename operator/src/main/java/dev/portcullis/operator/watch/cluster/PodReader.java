@@ -51,7 +51,10 @@ final class PodReader {
         sidecar(pod),
         credentials(pod),
         readiness(pod),
-        ports(pod));
+        ports(pod),
+        Optional.ofNullable(pod.getSpec().getTerminationGracePeriodSeconds())
+            .map(Duration::ofSeconds)
+            .orElse(ObservedPod.USUAL_GRACE));
   }
 
   private static Readiness readiness(Pod pod) {

@@ -8,6 +8,7 @@ import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.names.Labels;
+import dev.portcullis.operator.resolve.Doubts;
 import dev.portcullis.operator.status.CallFacts;
 import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.status.PodFacts;
@@ -31,8 +32,10 @@ import dev.portcullis.operator.watch.delivery.Reading;
 import dev.portcullis.operator.watch.measure.Measurements;
 import dev.portcullis.operator.xds.PublishOutcome;
 import dev.portcullis.operator.xds.Xds;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +63,7 @@ public record FactsOf(
     return new PolicyFacts(
         state.generation(),
         policy.legible().map(FactsOf::selector).orElse(""),
-        understanding(state.reading()),
+        understanding(state),
         List.copyOf(state.outcomes().values()),
         versionInForce(policy, state),
         pods,
@@ -178,12 +181,19 @@ public record FactsOf(
         .orElseGet(PodFacts.Cut.Done::new);
   }
 
-  private static Understanding understanding(Reading reading) {
-    return switch (reading) {
-      case Reading.Understood understood -> new Understanding.Understood();
+  private Understanding understanding(BackendState state) {
+    return switch (state.reading()) {
+      case Reading.Understood(var intent) ->
+          new Understanding.Understood(Doubts.of(intent, shortestGrace(state)));
       case Reading.Refused(var problems) -> new Understanding.Refused(problems);
       case Reading.Failed(var message) -> new Understanding.Failed(message);
     };
+  }
+
+  private Optional<Duration> shortestGrace(BackendState state) {
+    return groups.podsOf(state.key()).stream()
+        .map(ObservedPod::grace)
+        .min(Comparator.naturalOrder());
   }
 
   /** After a restart only the status still knows what an edit that is refused left in force. */

@@ -1,0 +1,62 @@
+package dev.portcullis.operator.envoy;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.portcullis.operator.intent.Application.Breaker;
+import dev.portcullis.operator.intent.BackendIntent;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+
+/**
+ * Asks nothing of an application that is too slow. Envoy has no filter of its own for it, so the
+ * rule is a program, the same one for everybody, and its numbers are the route's metadata. It is in
+ * the chain of those alone that ask for it.
+ */
+final class LatencyBreaker implements Feature {
+
+  /** In the access log: {@code open} for what was refused, {@code probe} for what was tried. */
+  static final String ANSWER = "%DYNAMIC_METADATA(" + FilterNames.LATENCY_BREAKER + ":answer)%";
+
+  private static final String PROGRAM = "latency_breaker";
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    if (intent.application().breaker().isPresent()) {
+      var program = DataSource.newBuilder().setInlineString(LatencyBreakerProgram.LUA).build();
+      http.addHttpFilters(
+          Packed.filter(
+              FilterNames.LATENCY_BREAKER,
+              Lua.newBuilder().putSourceCodes(PROGRAM, program).build()));
+    }
+  }
+
+  @Override
+  public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    if (endpoint instanceof Endpoint.Known) {
+      intent.application().breaker().ifPresent(breaker -> guard(breaker, route));
+    }
+  }
+
+  private static void guard(Breaker breaker, Route.Builder route) {
+    route.putTypedPerFilterConfig(
+        FilterNames.LATENCY_BREAKER, Packed.any(LuaPerRoute.newBuilder().setName(PROGRAM).build()));
+    route.setMetadata(
+        Metadata.newBuilder().putFilterMetadata(FilterNames.LATENCY_BREAKER, numbers(breaker)));
+  }
+
+  private static Struct numbers(Breaker breaker) {
+    return Struct.newBuilder()
+        .putFields("latencyMs", number(breaker.latency().toMillis()))
+        .putFields("openMs", number(breaker.open().toMillis()))
+        .putFields("percentile", number(breaker.percentile()))
+        .build();
+  }
+
+  private static Value number(long number) {
+    return Value.newBuilder().setNumberValue(number).build();
+  }
+}
