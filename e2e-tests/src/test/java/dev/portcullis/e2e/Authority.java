@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -28,13 +30,12 @@ final class Authority {
     return configMap().get().getData();
   }
 
+  /** As {@code kubectl annotate --overwrite}: whatever the operator writes meanwhile. */
   void ask(String annotation, String value) {
     configMap()
-        .edit(
-            map -> {
-              map.getMetadata().getAnnotations().put(annotation, value);
-              return map;
-            });
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
   }
 
   void await(String key, String value) {
