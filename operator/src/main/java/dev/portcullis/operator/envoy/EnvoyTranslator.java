@@ -49,8 +49,8 @@ public final class EnvoyTranslator {
   public EnvoyResources translate(BackendIntent intent, Epoch epoch) {
     var mesh = new Entrance.OfMesh();
     var http = http(intent, mesh);
-    var unmarked = listener(intent, epoch, chain(intent, mesh, http));
-    var listenerVersion = ContentHash.of(List.of(unmarked));
+    var unversionedListener = listener(intent, epoch, chain(intent, mesh, http));
+    var listenerVersion = ContentHash.of(List.of(unversionedListener));
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
     var ofMesh = listener(intent, epoch, chain(intent, mesh, http));
     var listener = withOutside(intent, epoch, ofMesh);
