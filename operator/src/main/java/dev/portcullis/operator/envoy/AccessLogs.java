@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
@@ -101,17 +101,13 @@ final class AccessLogs implements Feature {
   static AccessLog toStdout(
       BackendIntent intent, Map<String, String> fields, AccessLogFilter filter) {
     var line = Struct.newBuilder();
-    new TreeMap<>(fields).forEach((name, format) -> line.putFields(name, text(format)));
-    line.putFields("policy", text(FormatText.literal(intent.key().toString())));
+    new TreeMap<>(fields).forEach((name, format) -> line.putFields(name, Values.of(format)));
+    line.putFields("policy", Values.of(FormatText.literal(intent.key().toString())));
     var format = SubstitutionFormatString.newBuilder().setJsonFormat(line).setOmitEmptyValues(true);
     return AccessLog.newBuilder()
         .setName("envoy.access_loggers.stdout")
         .setFilter(filter)
         .setTypedConfig(Packed.any(StdoutAccessLog.newBuilder().setLogFormat(format).build()))
         .build();
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 }

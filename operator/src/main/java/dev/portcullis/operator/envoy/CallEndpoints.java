@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.CalledPod;
 import dev.portcullis.operator.intent.SpiffeId;
@@ -28,10 +28,7 @@ public final class CallEndpoints {
    * proxy is told of no pod whose identity its cluster cannot check yet.
    */
   public static String name(Call call) {
-    var identities =
-        call.identities().stream()
-            .map(identity -> Value.newBuilder().setStringValue(identity.uri()).build())
-            .toList();
+    var identities = call.identities().stream().map(identity -> Values.of(identity.uri())).toList();
     return call.backend() + "/" + ContentHash.of(identities);
   }
 
@@ -48,9 +45,7 @@ public final class CallEndpoints {
 
   /** What an endpoint carries, and what the cluster's sockets look for. */
   static Struct mark(SpiffeId identity) {
-    return Struct.newBuilder()
-        .putFields(IDENTITY, Value.newBuilder().setStringValue(identity.uri()).build())
-        .build();
+    return Struct.newBuilder().putFields(IDENTITY, Values.of(identity.uri())).build();
   }
 
   private static LbEndpoint endpoint(CalledPod pod) {

@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.Call;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -32,11 +32,11 @@ final class CallReplies {
   private static SubstitutionFormatString json(Call call) {
     var body =
         Struct.newBuilder()
-            .putFields("call", value(FormatText.literal(call.name())))
-            .putFields("backend", value(FormatText.literal(call.backend().toString())))
-            .putFields("reason", value(WHY))
-            .putFields("requestId", value("%REQ(X-REQUEST-ID)%"))
-            .putFields("status", value("%RESPONSE_CODE%"));
+            .putFields("call", Values.of(FormatText.literal(call.name())))
+            .putFields("backend", Values.of(FormatText.literal(call.backend().toString())))
+            .putFields("reason", Values.of(WHY))
+            .putFields("requestId", Values.of("%REQ(X-REQUEST-ID)%"))
+            .putFields("status", Values.of("%RESPONSE_CODE%"));
     return SubstitutionFormatString.newBuilder().setJsonFormat(body).build();
   }
 
@@ -45,10 +45,6 @@ final class CallReplies {
     return SubstitutionFormatString.newBuilder()
         .setTextFormatSource(DataSource.newBuilder().setInlineString(names + WHY))
         .build();
-  }
-
-  private static Value value(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 
   private CallReplies() {}

@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.Epoch;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 
@@ -19,14 +19,10 @@ final class EpochMark {
     if (!epoch.equals(Epoch.FIRST)) {
       var mark =
           Struct.newBuilder()
-              .putFields("callers", number(epoch.callers()))
-              .putFields("authorities", number(epoch.authorities()));
+              .putFields("callers", Values.of(epoch.callers()))
+              .putFields("authorities", Values.of(epoch.authorities()));
       chain.getMetadataBuilder().putFilterMetadata(NAMESPACE, mark.build());
     }
-  }
-
-  private static Value number(long value) {
-    return Value.newBuilder().setNumberValue(value).build();
   }
 
   private EpochMark() {}

@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -50,13 +50,9 @@ final class LatencyBreaker implements Feature {
 
   private static Struct numbers(Breaker breaker) {
     return Struct.newBuilder()
-        .putFields("latencyMs", number(breaker.latency().toMillis()))
-        .putFields("openMs", number(breaker.open().toMillis()))
-        .putFields("percentile", number(breaker.percentile()))
+        .putFields("latencyMs", Values.of(breaker.latency().toMillis()))
+        .putFields("openMs", Values.of(breaker.open().toMillis()))
+        .putFields("percentile", Values.of(breaker.percentile()))
         .build();
-  }
-
-  private static Value number(long number) {
-    return Value.newBuilder().setNumberValue(number).build();
   }
 }

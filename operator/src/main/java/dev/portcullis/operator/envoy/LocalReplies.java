@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -52,8 +52,8 @@ final class LocalReplies implements Feature {
   private static SubstitutionFormatString jsonBody() {
     var body =
         Struct.newBuilder()
-            .putFields("requestId", text(REQUEST_ID))
-            .putFields("status", text("%RESPONSE_CODE%"));
+            .putFields("requestId", Values.of(REQUEST_ID))
+            .putFields("status", Values.of("%RESPONSE_CODE%"));
     return SubstitutionFormatString.newBuilder().setJsonFormat(body).build();
   }
 
@@ -62,9 +62,5 @@ final class LocalReplies implements Feature {
         .setTextFormatSource(
             DataSource.newBuilder().setInlineString("refused, request " + REQUEST_ID))
         .build();
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 }

@@ -2,7 +2,7 @@ package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 
 /**
@@ -17,8 +17,7 @@ final class OutsideMark {
   static Metadata of(Entrance.FromOutside entrance) {
     var names = ListValue.newBuilder();
     entrance.admitted().forEach(name -> names.addValuesBuilder().setStringValue(name));
-    var mark =
-        Struct.newBuilder().putFields("names", Value.newBuilder().setListValue(names).build());
+    var mark = Struct.newBuilder().putFields("names", Values.of(names.build()));
     return Metadata.newBuilder().putFilterMetadata(NAMESPACE, mark.build()).build();
   }
 

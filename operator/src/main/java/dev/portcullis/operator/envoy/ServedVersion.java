@@ -1,7 +1,7 @@
 package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
+import com.google.protobuf.util.Values;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.operator.intent.Caller;
@@ -31,7 +31,7 @@ final class ServedVersion {
   private static final int OK = 200;
 
   static HttpFilter listenerFilter(String listenerVersion) {
-    var value = Struct.newBuilder().putFields(LISTENER, text(listenerVersion));
+    var value = Struct.newBuilder().putFields(LISTENER, Values.of(listenerVersion));
     var metadata = Metadata.newBuilder().setMetadataNamespace(NAMESPACE).setValue(value);
     return Packed.filter(
         FilterNames.LISTENER_VERSION, Config.newBuilder().addMetadata(metadata).build());
@@ -77,10 +77,6 @@ final class ServedVersion {
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
         .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
         .build();
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 
   private ServedVersion() {}

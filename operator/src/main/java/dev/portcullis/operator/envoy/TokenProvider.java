@@ -3,8 +3,8 @@ package dev.portcullis.operator.envoy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.VerificationKey;
@@ -51,8 +51,8 @@ final class TokenProvider {
 
   private static String keySet(List<VerificationKey> keys) {
     var list = ListValue.newBuilder();
-    keys.forEach(key -> list.addValues(Value.newBuilder().setStructValue(of(key))));
-    var set = Struct.newBuilder().putFields("keys", Value.newBuilder().setListValue(list).build());
+    keys.forEach(key -> list.addValues(Values.of(of(key))));
+    var set = Struct.newBuilder().putFields("keys", Values.of(list.build()));
     try {
       return JsonFormat.printer().omittingInsignificantWhitespace().sortingMapKeys().print(set);
     } catch (InvalidProtocolBufferException e) {
@@ -61,30 +61,26 @@ final class TokenProvider {
   }
 
   private static Struct of(VerificationKey key) {
-    var jwk = Struct.newBuilder().putFields("use", text("sig"));
-    key.id().ifPresent(id -> jwk.putFields("kid", text(id)));
+    var jwk = Struct.newBuilder().putFields("use", Values.of("sig"));
+    key.id().ifPresent(id -> jwk.putFields("kid", Values.of(id)));
     switch (key) {
       case VerificationKey.Rsa(_, var algorithm, var modulus, var exponent) -> {
-        algorithm.ifPresent(alg -> jwk.putFields("alg", text(alg)));
-        jwk.putFields("kty", text("RSA"))
-            .putFields("n", text(modulus))
-            .putFields("e", text(exponent));
+        algorithm.ifPresent(alg -> jwk.putFields("alg", Values.of(alg)));
+        jwk.putFields("kty", Values.of("RSA"))
+            .putFields("n", Values.of(modulus))
+            .putFields("e", Values.of(exponent));
       }
       case VerificationKey.Ec(_, var curve, var x, var y) ->
-          jwk.putFields("kty", text("EC"))
-              .putFields("crv", text(curve))
-              .putFields("x", text(x))
-              .putFields("y", text(y));
+          jwk.putFields("kty", Values.of("EC"))
+              .putFields("crv", Values.of(curve))
+              .putFields("x", Values.of(x))
+              .putFields("y", Values.of(y));
       case VerificationKey.Ed25519(_, var x) ->
-          jwk.putFields("kty", text("OKP"))
-              .putFields("crv", text("Ed25519"))
-              .putFields("x", text(x));
+          jwk.putFields("kty", Values.of("OKP"))
+              .putFields("crv", Values.of("Ed25519"))
+              .putFields("x", Values.of(x));
     }
     return jwk.build();
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 
   private TokenProvider() {}
