@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +149,9 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     synchronized void failed(Exception e, Duration after) {
-      failures.merge("%s after %d s".formatted(e.getMessage(), after.toSeconds()), 1, Integer::sum);
+      var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      var what = "%s after %d s at %s".formatted(e.getMessage(), after.toSeconds(), now);
+      failures.merge(what, 1, Integer::sum);
     }
 
     synchronized void opened() {
