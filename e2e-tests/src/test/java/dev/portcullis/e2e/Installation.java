@@ -4,12 +4,14 @@ import dev.portcullis.e2e.cluster.ExistingCluster;
 import dev.portcullis.e2e.cluster.KindNode;
 import dev.portcullis.e2e.cluster.TestCluster;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +43,17 @@ final class Installation implements AutoCloseable {
     Files.writeString(kubeconfig, cluster.kubeconfig());
     this.client =
         new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(cluster.kubeconfig()))
+            .withConfig(patient(Config.fromKubeconfig(cluster.kubeconfig())))
             .build();
+  }
+
+  /** A test that measures the gate must not end because the machine is busy. */
+  private static Config patient(Config config) {
+    var patience = (int) Duration.ofMinutes(1).toMillis();
+    return new ConfigBuilder(config)
+        .withConnectionTimeout(patience)
+        .withRequestTimeout(patience)
+        .build();
   }
 
   static Installation install() {
