@@ -99,6 +99,7 @@ public final class Intents {
         route.path(),
         route.methods(),
         List.of(callers),
+        route.token(),
         route.rateLimits(),
         route.maxRequestBytes(),
         route.requestTimeout(),
@@ -111,6 +112,7 @@ public final class Intents {
         route.path(),
         route.methods(),
         route.callers(),
+        route.token(),
         route.rateLimits(),
         route.maxRequestBytes(),
         request,
@@ -123,6 +125,7 @@ public final class Intents {
         route.path(),
         route.methods(),
         route.callers(),
+        route.token(),
         route.rateLimits(),
         maxBytes,
         route.requestTimeout(),
@@ -135,6 +138,7 @@ public final class Intents {
         route.path(),
         route.methods(),
         route.callers(),
+        route.token(),
         List.of(limits),
         route.maxRequestBytes(),
         route.requestTimeout(),
@@ -142,108 +146,32 @@ public final class Intents {
   }
 
   public static Change routes(Route... routes) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            old.callers(),
-            List.of(routes),
-            old.limits(),
-            old.timeouts(),
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.routes = List.of(routes));
   }
 
   public static Change callers(Caller... callers) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            List.of(callers),
-            old.routes(),
-            old.limits(),
-            old.timeouts(),
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.callers = List.of(callers));
   }
 
   public static Change headers(Headers headers) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            old.callers(),
-            old.routes(),
-            old.limits(),
-            old.timeouts(),
-            headers,
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.headers = headers);
   }
 
   public static Change limits(Limits limits) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            old.callers(),
-            old.routes(),
-            limits,
-            old.timeouts(),
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.limits = limits);
   }
 
   public static Change timeouts(Timeouts timeouts) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            old.callers(),
-            old.routes(),
-            old.limits(),
-            timeouts,
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.timeouts = timeouts);
   }
 
   public static Change application(Application application) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            application,
-            old.inbound(),
-            old.callers(),
-            old.routes(),
-            old.limits(),
-            old.timeouts(),
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(draft -> draft.application = application);
   }
 
   public static Change tls(Tls tls) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            new Inbound(old.inbound().port(), tls, old.inbound().capture()),
-            old.callers(),
-            old.routes(),
-            old.limits(),
-            old.timeouts(),
-            old.headers(),
-            old.mesh());
+    return IntentDraft.changing(
+        draft -> draft.inbound = new Inbound(draft.inbound.port(), tls, draft.inbound.capture()));
   }
 
   public static Change pool(Pool pool) {
@@ -276,22 +204,8 @@ public final class Intents {
     };
   }
 
-  /** To be the last change: the others make an intent anew. */
   public static Change overload(Overload overload) {
-    return old ->
-        new BackendIntent(
-            old.key(),
-            old.selector(),
-            old.application(),
-            old.inbound(),
-            old.callers(),
-            old.routes(),
-            old.limits(),
-            old.timeouts(),
-            old.headers(),
-            old.mesh(),
-            old.calls(),
-            overload);
+    return IntentDraft.changing(draft -> draft.overload = overload);
   }
 
   public static Change healthCheck(HealthCheck check) {
