@@ -46,17 +46,29 @@ import java.util.List;
     value =
         "self.routes.all(r, !has(r.authentication) || (has(self.authentication) &&"
             + " (!has(r.authentication.jwt) || r.authentication.jwt.all(n,"
-            + " self.authentication.jwt.exists(j, j.name == n)))))",
+            + " has(self.authentication.jwt) && self.authentication.jwt.exists(j, j.name == n))) &&"
+            + " (!has(r.authentication.apiKeys) || size(r.authentication.apiKeys) == 0 ||"
+            + " has(self.authentication.apiKeys)) && (r.authentication.require != 'AllOf' ||"
+            + " (has(self.authentication.jwt) && has(self.authentication.apiKeys)))))",
     fieldPath = ".routes",
     message = "Name in the routes' authentication only what spec.authentication has.")
 @ValidationRule(
     value =
-        "!has(self.authentication) || self.authentication.jwt.all(j, self.routes.exists(r,"
-            + " !has(r.authentication) || (r.authentication.require == 'AnyOf' &&"
-            + " (!has(r.authentication.jwt) || size(r.authentication.jwt) == 0 || j.name in"
-            + " r.authentication.jwt))))",
+        "!has(self.authentication) || !has(self.authentication.jwt) ||"
+            + " self.authentication.jwt.all(j, self.routes.exists(r, !has(r.authentication) ||"
+            + " (r.authentication.require != 'None' && (has(r.authentication.jwt) &&"
+            + " size(r.authentication.jwt) > 0 ? j.name in r.authentication.jwt :"
+            + " (!has(r.authentication.apiKeys) || size(r.authentication.apiKeys) == 0)))))",
     fieldPath = ".authentication",
     message = "Remove issuers that no route asks for, or name them in a route.")
+@ValidationRule(
+    value =
+        "!has(self.authentication) || !has(self.authentication.apiKeys) || self.routes.exists(r,"
+            + " !has(r.authentication) || (r.authentication.require != 'None' &&"
+            + " ((has(r.authentication.apiKeys) && size(r.authentication.apiKeys) > 0) ||"
+            + " !has(r.authentication.jwt) || size(r.authentication.jwt) == 0)))",
+    fieldPath = ".authentication.apiKeys",
+    message = "Remove apiKeys that no route asks for, or name clients in a route.")
 @ValidationRule(
     value =
         "!has(self.rateLimits) || self.rateLimits.all(l, self.routes.all(r, !has(r.rateLimits) ||"

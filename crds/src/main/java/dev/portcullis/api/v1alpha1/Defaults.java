@@ -19,6 +19,8 @@ public final class Defaults {
 
   public static final String TOKEN_LIFETIME = "24h";
   public static final boolean FORWARD_TOKEN = false;
+  public static final String API_KEY_HEADER = "x-api-key";
+  public static final boolean FORWARD_KEY = false;
   public static final String REQUIRE = "AnyOf";
 
   public static final String REQUEST_BODY = "2Mi";

@@ -44,8 +44,8 @@ public record RouteSpec(
                 + " spec.rateLimits. Requests over a limit are answered with 429 and Retry-After.")
         List<RateLimitSpec> rateLimits,
     @JsonPropertyDescription(
-            "Which tokens the route asks for. Default: with spec.authentication, one of any of its"
-                + " issuers; without it, none.")
+            "Which tokens and keys the route asks for. Default: with spec.authentication, a token of"
+                + " any of its issuers or a key of any of its clients; without it, neither.")
         RouteAuthenticationSpec authentication,
     @JsonPropertyDescription("Bounds of this route alone.") Limits limits,
     @JsonPropertyDescription("Timeouts of this route alone.") Timeouts timeouts) {

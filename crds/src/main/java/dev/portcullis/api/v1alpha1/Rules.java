@@ -114,12 +114,24 @@ final class Rules {
       "Leave out host, connection, te, trailer, transfer-encoding, content-length, upgrade,"
           + " keep-alive, proxy-*, x-envoy-*, x-forwarded-client-cert and x-portcullis-*: they"
           + " belong to the gate.";
+  static final String HEADER_FREE = "!self.matches('(?i)^(" + GATE_HEADERS + ")$')";
+  static final String NO_PROOF = "!self.matches('(?i)^(authorization|cookie)$')";
+  static final String NO_PROOF_TEXT =
+      "Leave authorization and cookie alone: applications take them for proofs.";
   static final String VALUES_PRINTABLE = "self.all(n, v, v.matches('^[!-~]([ -~]*[!-~])?$'))";
   static final String VALUES_PRINTABLE_TEXT =
       "Write values of printable ASCII characters that neither begin nor end with a space.";
   static final int HEADERS = 32;
   static final int HEADER_NAME_LENGTH = 128;
   static final int HEADER_VALUE_LENGTH = 2048;
+
+  /** Of a client in a Secret. */
+  static final String CLIENTS_NAMED =
+      "self.all(c, c == '*' || c.matches('^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$'))";
+
+  static final String CLIENTS_NAMED_TEXT =
+      "Write names of clients as the Secrets have them, of at most 63 letters, digits and any of"
+          + " '-._', or '*' for all.";
 
   static final int ISSUER_LENGTH = 256;
   static final String PRINTABLE = "self.matches('^[!-~]+$')";

@@ -22,7 +22,7 @@ final class LargestPolicy {
     spec.put("backend", Map.of("port", 8080, "healthCheck", Map.of("path", path(8))));
     spec.put("callers", list(32, LargestPolicy::caller));
     spec.put("routes", list(128, LargestPolicy::route));
-    spec.put("authentication", Map.of("jwt", list(8, LargestPolicy::jwt)));
+    spec.put("authentication", Map.of("jwt", list(8, LargestPolicy::jwt), "apiKeys", apiKeys()));
     spec.put("rateLimits", list(4, index -> rateLimit("shared" + index)));
     spec.put("egress", Map.of("calls", list(16, LargestPolicy::call)));
     spec.put("headers", Map.of("request", headers(), "response", headers()));
@@ -92,7 +92,17 @@ final class LargestPolicy {
     var values = list(16, each -> "v".repeat(12) + each);
     var claims =
         IntStream.range(0, 8).boxed().collect(Collectors.toMap(each -> LONG + each, _ -> values));
-    return Map.of("jwt", names(8), "claims", claims);
+    return Map.of("jwt", names(8), "apiKeys", names(32), "claims", claims);
+  }
+
+  private static Object apiKeys() {
+    return Map.of(
+        "secretRefs",
+        list(8, each -> Map.of("name", LONG.repeat(4) + each)),
+        "header",
+        "k-" + LONG.repeat(2),
+        "forwardClient",
+        "c-" + LONG.repeat(2));
   }
 
   private static Object jwt(int index) {

@@ -32,6 +32,8 @@ final class AccessLogs implements Feature {
           Map.entry("path", "%PATH(NQ:PATH)%"),
           Map.entry("protocol", "%PROTOCOL%"),
           Map.entry("caller", CallerIdentity.PEER_URI),
+          Map.entry("client", ApiKeyCheck.CLIENT),
+          Map.entry("key", ApiKeyCheck.ANSWER),
           Map.entry("certificateEnd", "%DOWNSTREAM_PEER_CERT_V_END%"),
           Map.entry("address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"),
           Map.entry("requestId", "%REQ(X-REQUEST-ID)%"),

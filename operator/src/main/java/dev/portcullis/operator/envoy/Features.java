@@ -27,8 +27,10 @@ final class Features {
           // Admitted, so there is a rule to name it after; before counts ask who it is.
           new OutsideCaller(),
           new ForwardedClaims(),
+          // Keys before tokens: a route that takes either asks for a token where there is no key.
+          new ApiKeyCheck(),
           new TokenCheck(),
-          new TokenRbac(),
+          new ProofRbac(),
           new RateLimits(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),

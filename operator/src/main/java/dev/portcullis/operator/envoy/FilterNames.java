@@ -11,9 +11,10 @@ final class FilterNames {
   static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
   static final String CALLER_RBAC = "portcullis.caller_rbac";
   static final String CLAIM_HEADERS = "portcullis.claim_headers";
+  static final String API_KEYS = "portcullis.api_keys";
   static final String TOKEN_ISSUERS = "portcullis.token_issuers";
   static final String TOKEN_CHECK = "portcullis.token_check";
-  static final String TOKEN_RBAC = "portcullis.token_rbac";
+  static final String PROOF_RBAC = "portcullis.token_rbac";
   static final String ROUTE_RATE_LIMIT = "portcullis.route_rate_limit";
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";

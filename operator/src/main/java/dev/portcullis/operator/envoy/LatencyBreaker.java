@@ -2,13 +2,12 @@ package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
+import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /**
@@ -44,8 +43,7 @@ final class LatencyBreaker implements Feature {
   private static void guard(Breaker breaker, Route.Builder route) {
     route.putTypedPerFilterConfig(
         FilterNames.LATENCY_BREAKER, Packed.any(LuaPerRoute.newBuilder().setName(PROGRAM).build()));
-    route.setMetadata(
-        Metadata.newBuilder().putFilterMetadata(FilterNames.LATENCY_BREAKER, numbers(breaker)));
+    route.getMetadataBuilder().putFilterMetadata(FilterNames.LATENCY_BREAKER, numbers(breaker));
   }
 
   private static Struct numbers(Breaker breaker) {

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoy;
 
+import dev.portcullis.operator.intent.ApiKeys.KeyFate;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -18,10 +19,15 @@ final class RequestHeaders implements Feature {
 
   @Override
   public void onHost(BackendIntent intent, VirtualHost.Builder host) {
-    var mutations =
-        Mutations.newBuilder()
-            .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
-            .addRequestMutations(HeaderEdits.remove(CertificateExpiry.HEADER));
+    var mutations = Mutations.newBuilder();
+    // Before the policy's own rules, which may give the application a key of another kind.
+    intent
+        .apiKeys()
+        .filter(keys -> keys.fate() == KeyFate.REMOVED)
+        .ifPresent(keys -> mutations.addRequestMutations(HeaderEdits.remove(keys.header())));
+    mutations
+        .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
+        .addRequestMutations(HeaderEdits.remove(CertificateExpiry.HEADER));
     host.putTypedPerFilterConfig(
         FilterNames.REQUEST_HEADERS,
         Packed.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()));

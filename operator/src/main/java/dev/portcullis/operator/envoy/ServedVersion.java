@@ -54,7 +54,7 @@ final class ServedVersion {
         .putTypedPerFilterConfig(
             FilterNames.CALLER_RBAC,
             CallerRbac.perRoute("portcullis:served-version", List.of(operator)))
-        .putTypedPerFilterConfig(FilterNames.TOKEN_RBAC, TokenRbac.NO_TOKEN_ASKED)
+        .putTypedPerFilterConfig(FilterNames.PROOF_RBAC, ProofRbac.NOTHING_ASKED)
         .putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, RateLimits.OFF)
         .addResponseHeadersToAdd(
             header(

@@ -2,7 +2,9 @@ package dev.portcullis.operator.envoy;
 
 import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.Matcher.OnMatch;
+import com.google.protobuf.Empty;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.Proof;
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenRule;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -21,8 +23,8 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirementOr
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks the tokens that routes ask for.
@@ -38,7 +40,7 @@ final class TokenCheck implements Feature {
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
-    // With neither of the two set by host and route, they do nothing, and TokenRbac refuses.
+    // With neither of the two set by host and route, they do nothing, and ProofRbac refuses.
     var runsAnother =
         ExtensionWithMatcher.newBuilder()
             .setExtensionConfig(Packed.extension("composite", Composite.getDefaultInstance()))
@@ -57,15 +59,19 @@ final class TokenCheck implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    ruleOf(endpoint)
-        .ifPresent(
-            rule ->
-                route.putTypedPerFilterConfig(
-                    FilterNames.TOKEN_ISSUERS, Packed.any(asking(nameOf(rule)))));
+    switch (proofOf(endpoint)) {
+      case Proof.Nothing() -> {}
+      case Proof.OfToken(var rule) -> ask(FormatText.literal(nameOf(rule)), route);
+      case Proof.OfKey(_) -> {}
+      // Whether there was a key, only its check knows.
+      case Proof.Either(var rule, _) ->
+          ask(FormatText.literal(nameOf(rule) + ":") + ApiKeyCheck.TOKEN, route);
+      case Proof.Both(var rule, _) -> ask(FormatText.literal(nameOf(rule)), route);
+    }
   }
 
-  static Optional<TokenRule> ruleOf(Endpoint endpoint) {
-    return endpoint instanceof Endpoint.Known(var known) ? known.token() : Optional.empty();
+  static Proof proofOf(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Known(var known) ? known.proof() : new Proof.Nothing();
   }
 
   private static ExtensionWithMatcherPerRoute running(JwtAuthentication check) {
@@ -86,18 +92,36 @@ final class TokenCheck implements Feature {
         .tokenIssuers()
         .forEach(issuer -> check.putProviders(issuer.name(), TokenProvider.of(issuer)));
     var asked = FilterStateRule.newBuilder().setName(ASKED);
-    intent.routes().stream()
-        .flatMap(route -> route.token().stream())
-        .forEach(rule -> asked.putRequires(nameOf(rule), anyOf(rule.issuers())));
+    intent.routes().forEach(route -> addRequirements(route.proof(), asked));
     return check.setFilterStateRules(asked).build();
+  }
+
+  private static void addRequirements(Proof proof, FilterStateRule.Builder asked) {
+    switch (proof) {
+      case Proof.Nothing() -> {}
+      case Proof.OfToken(var rule) -> asked.putRequires(nameOf(rule), anyOf(each(rule)));
+      case Proof.OfKey(_) -> {}
+      case Proof.Either(var rule, _) -> {
+        asked.putRequires(nameOf(rule) + ":required", anyOf(each(rule)));
+        var orNone =
+            JwtRequirement.newBuilder().setAllowMissing(Empty.getDefaultInstance()).build();
+        asked.putRequires(
+            nameOf(rule) + ":optional",
+            anyOf(Stream.concat(each(rule).stream(), Stream.of(orNone)).toList()));
+      }
+      case Proof.Both(var rule, _) -> asked.putRequires(nameOf(rule), anyOf(each(rule)));
+    }
   }
 
   private static String nameOf(TokenRule rule) {
     return rule.issuers().stream().map(TokenIssuer::name).collect(Collectors.joining(","));
   }
 
-  private static JwtRequirement anyOf(List<TokenIssuer> issuers) {
-    var each = issuers.stream().map(TokenCheck::of).toList();
+  private static List<JwtRequirement> each(TokenRule rule) {
+    return rule.issuers().stream().map(TokenCheck::of).toList();
+  }
+
+  private static JwtRequirement anyOf(List<JwtRequirement> each) {
     return each.size() == 1
         ? each.getFirst()
         : JwtRequirement.newBuilder()
@@ -109,16 +133,17 @@ final class TokenCheck implements Feature {
     return JwtRequirement.newBuilder().setProviderName(issuer.name()).build();
   }
 
-  private static Config asking(String issuers) {
-    return Config.newBuilder()
-        .addOnRequestHeaders(
-            FilterStateValue.newBuilder()
-                .setObjectKey(ASKED)
-                .setFactoryKey("envoy.string")
-                .setFormatString(
-                    SubstitutionFormatString.newBuilder()
-                        .setTextFormatSource(
-                            DataSource.newBuilder().setInlineString(FormatText.literal(issuers)))))
-        .build();
+  private static void ask(String format, Route.Builder route) {
+    var asked =
+        Config.newBuilder()
+            .addOnRequestHeaders(
+                FilterStateValue.newBuilder()
+                    .setObjectKey(ASKED)
+                    .setFactoryKey("envoy.string")
+                    .setFormatString(
+                        SubstitutionFormatString.newBuilder()
+                            .setTextFormatSource(DataSource.newBuilder().setInlineString(format))))
+            .build();
+    route.putTypedPerFilterConfig(FilterNames.TOKEN_ISSUERS, Packed.any(asked));
   }
 }

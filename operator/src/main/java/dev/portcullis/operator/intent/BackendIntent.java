@@ -1,6 +1,7 @@
 package dev.portcullis.operator.intent;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Everything that one policy asks of its backend's gate, with every default applied. */
 public record BackendIntent(
@@ -53,10 +54,18 @@ public record BackendIntent(
   /** Those that any route asks for, each once, in the order in which routes ask. */
   public List<TokenIssuer> tokenIssuers() {
     return routes.stream()
-        .flatMap(route -> route.token().stream())
+        .flatMap(route -> route.proof().tokenRule().stream())
         .flatMap(rule -> rule.issuers().stream())
         .distinct()
         .toList();
+  }
+
+  /** The keys that routes ask for, where any does. */
+  public Optional<ApiKeys> apiKeys() {
+    return routes.stream()
+        .flatMap(route -> route.proof().keyRule().stream())
+        .map(KeyRule::keys)
+        .findFirst();
   }
 
   /** The same gate for pods that are reached in another way than the policy asks for now. */

@@ -2,14 +2,13 @@ package dev.portcullis.operator.intent;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A known endpoint, with what it inherits from the policy already written in. Order matters: the
  * first route whose path and method match decides.
  *
  * @param callers who may use it; never empty
- * @param token what a request must prove beside the caller's certificate
+ * @param proof what a request must prove beside the caller's certificate
  * @param maxRequestBytes largest request body
  * @param requestTimeout from the first byte of the request to the last byte of the response
  */
@@ -18,7 +17,7 @@ public record Route(
     PathMatch path,
     List<String> methods,
     List<Caller> callers,
-    Optional<TokenRule> token,
+    Proof proof,
     List<RateLimit> rateLimits,
     long maxRequestBytes,
     Duration requestTimeout,
@@ -45,21 +44,21 @@ public record Route(
         path,
         methods,
         callers,
-        Optional.empty(),
+        new Proof.Nothing(),
         rateLimits,
         maxRequestBytes,
         requestTimeout,
         idleTimeout);
   }
 
-  /** The same endpoint for whoever has such a token. */
-  public Route asking(TokenRule rule) {
+  /** The same endpoint for whoever proves this. */
+  public Route asking(Proof proof) {
     return new Route(
         name,
         path,
         methods,
         callers,
-        Optional.of(rule),
+        proof,
         rateLimits,
         maxRequestBytes,
         requestTimeout,

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.resolve;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Trust;
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param neighbours the backends that the policy calls, as far as there are such policies
  * @param trusts what was found where the policy's callers from outside refer to; what is not here
  *     was not looked for, and lets nobody in
+ * @param keys what the Secrets of its API keys say, by their names; what is not here was not looked
+ *     for, and lets nobody in
  */
 public record BackendView(
     ApiBackendPolicy policy,
@@ -22,13 +25,15 @@ public record BackendView(
     Map<String, Map<String, String>> pods,
     Mesh mesh,
     Map<BackendKey, Neighbour> neighbours,
-    Map<Trust.Source, Trust.Material> trusts) {
+    Map<Trust.Source, Trust.Material> trusts,
+    Map<String, ApiKeys.Found> keys) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
     pods = Map.copyOf(pods);
     neighbours = Map.copyOf(neighbours);
     trusts = Map.copyOf(trusts);
+    keys = Map.copyOf(keys);
   }
 
   /** Of a policy that refers to nothing else. */
@@ -37,6 +42,6 @@ public record BackendView(
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(policy, rivals, pods, mesh, Map.of(), Map.of());
+    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of());
   }
 }

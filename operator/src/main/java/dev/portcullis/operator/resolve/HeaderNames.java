@@ -18,6 +18,7 @@ final class HeaderNames {
           "host|connection|te|trailer|transfer-encoding|content-length|upgrade|keep-alive|proxy-.*"
               + "|x-envoy-.*|x-forwarded-client-cert|x-portcullis-.*");
 
+  private static final Set<String> PROOFS = Set.of("authorization", "cookie");
   private static final Set<String> HARDENED_AWAY = Set.of("server", "x-powered-by");
   private static final Set<String> HARDENED_IN =
       Set.of(
@@ -40,6 +41,23 @@ final class HeaderNames {
   static void requireKept(String lowerCase, At at) {
     if (ClaimedHeaders.contain(lowerCase)) {
       at.invalid("Choose another header than '%s': the gate cuts it off on entry.", lowerCase);
+    }
+  }
+
+  static void requireNoProof(String lowerCase, At at) {
+    if (PROOFS.contains(lowerCase)) {
+      at.invalid("Leave header '%s' alone: applications take it for a proof.", lowerCase);
+    }
+  }
+
+  /** In which the application is told what was proved. */
+  static void requireTold(String lowerCase, Edits edits, At at) {
+    requireAllowed(lowerCase, at);
+    requireNoProof(lowerCase, at);
+    if (edits.remove().contains(lowerCase)
+        || edits.set().containsKey(lowerCase)
+        || edits.add().containsKey(lowerCase)) {
+      at.invalid("Choose another header than '%s', which spec.headers.request edits.", lowerCase);
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,7 +24,6 @@ final class IssuerReader {
   private static final Pattern TEXT = Pattern.compile("[!-~]{1,256}");
   private static final Pattern CLAIM =
       Pattern.compile("[A-Za-z0-9_-]{1,64}([.][A-Za-z0-9_-]{1,64}){0,3}");
-  private static final Set<String> PROOFS = Set.of("authorization", "cookie");
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
   static TokenIssuer read(JwtSpec jwt, Headers headers, At at) {
@@ -80,25 +78,13 @@ final class IssuerReader {
         (claim, header) -> {
           requireClaimName(claim, at);
           var lower = or(header, "").toLowerCase(Locale.ROOT);
-          requireHeader(lower, headers.request(), at);
+          HeaderNames.requireTold(lower, headers.request(), at);
           if (result.containsValue(lower)) {
             at.invalid("Tell one claim in header '%s', not two.", lower);
           }
           result.put(claim, lower);
         });
     return result;
-  }
-
-  private static void requireHeader(String header, Headers.Edits edits, At at) {
-    HeaderNames.requireAllowed(header, at);
-    if (PROOFS.contains(header)) {
-      at.invalid("Leave header '%s' alone: applications take it for a proof.", header);
-    }
-    if (edits.remove().contains(header)
-        || edits.set().containsKey(header)
-        || edits.add().containsKey(header)) {
-      at.invalid("Choose another header than '%s', which spec.headers.request edits.", header);
-    }
   }
 
   private IssuerReader() {}

@@ -19,9 +19,9 @@ import java.util.List;
  * {@code spec.routes}, each with what it inherits from the policy.
  *
  * @param callers of the whole policy
- * @param tokens that the whole policy knows
+ * @param proofs that the whole policy knows
  */
-record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, TokenReader tokens) {
+record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader proofs) {
 
   List<Route> read(At at) {
     if (spec.routes().isEmpty()) {
@@ -35,7 +35,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, TokenReader 
     }
     Names.requireUnique(result.stream().map(Route::name).toList(), at);
     RouteCoverage.requireReachable(result, at);
-    tokens.requireAsked(result, new At("spec.authentication", at.problems()));
+    proofs.requireAsked(result, new At("spec.authentication", at.problems()));
     RateLimitReader.requireMemory(result, at);
     return result;
   }
@@ -49,7 +49,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, TokenReader 
         PathReader.read(route.path(), at.field("path")),
         route.methods().stream().map(Enum::name).distinct().toList(),
         callersOf(route, at.field("callers")),
-        tokens.ruleOf(route.authentication(), at.field("authentication")),
+        proofs.proofOf(route.authentication(), at.field("authentication")),
         RateLimitReader.read(route.rateLimits(), shared, at.field("rateLimits")),
         requestBody(route, at),
         request(route, at),

@@ -29,14 +29,18 @@ final class SpecReader {
                 metadata.getNamespace(), view.mesh().trustDomain(), new TrustReader(view.trusts()))
             .read(spec.callers(), at.field("callers"));
     var headers = HeaderReader.read(spec.headers(), at.field("headers"));
-    var tokens = TokenReader.read(spec.authentication(), headers, at.field("authentication"));
+    var proofs =
+        ProofReader.read(
+            spec.authentication(),
+            new ApiKeyReader(view.keys(), headers),
+            at.field("authentication"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),
         SelectorReader.readOwn(spec.selector(), at.field("selector")),
         ApplicationReader.read(spec, at),
         InboundReader.read(spec, at),
         callers,
-        new RouteReader(spec, callers, tokens).read(at.field("routes")),
+        new RouteReader(spec, callers, proofs).read(at.field("routes")),
         limits(spec.limits(), at.field("limits")),
         timeouts(spec.timeouts(), at.field("timeouts")),
         headers,

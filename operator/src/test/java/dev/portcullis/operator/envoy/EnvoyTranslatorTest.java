@@ -66,7 +66,7 @@ class EnvoyTranslatorTest {
 
       assertThat(host.getRoutesList())
           .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.CALLER_RBAC))
-          .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.TOKEN_RBAC));
+          .allMatch(each -> each.containsTypedPerFilterConfig(FilterNames.PROOF_RBAC));
     }
   }
 

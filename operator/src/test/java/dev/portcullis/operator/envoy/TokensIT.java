@@ -16,6 +16,7 @@ import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Caller.Origin;
 import dev.portcullis.operator.intent.Outside;
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.Proof;
 import dev.portcullis.operator.intent.Route;
 import dev.portcullis.operator.intent.SubjectName;
 import dev.portcullis.operator.intent.TokenIssuer;
@@ -72,7 +73,8 @@ class TokensIT {
                     Intents.routes(
                         get("corp", callers).asking(rule(corp)),
                         get("any", callers).asking(rule(corp, partner)),
-                        get("claims", callers).asking(new TokenRule(List.of(corp), claims)),
+                        get("claims", callers)
+                            .asking(new Proof.OfToken(new TokenRule(List.of(corp), claims))),
                         get("open", callers))));
   }
 
@@ -90,8 +92,8 @@ class TokensIT {
     return withCallers(route(name, new PathMatch.Exact("/" + name), "GET"), callers);
   }
 
-  private static TokenRule rule(TokenIssuer... issuers) {
-    return new TokenRule(List.of(issuers), Map.of());
+  private static Proof rule(TokenIssuer... issuers) {
+    return new Proof.OfToken(new TokenRule(List.of(issuers), Map.of()));
   }
 
   private static Caller fromOutside() {

@@ -8,6 +8,7 @@ import com.google.protobuf.TypeRegistry;
 import dev.portcullis.operator.envoy.schema.bodysize.BodySizeLimit;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfig;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfigPerRoute;
+import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
@@ -20,7 +21,6 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -71,8 +71,9 @@ public final class EnvoyTypes {
         Ip.getDescriptor(),
         JwtAuthentication.getDescriptor(),
         LocalRateLimit.getDescriptor(),
-        Lua.getDescriptor(),
+        // The first of a name counts, and the jar has an older one beside Lua.
         LuaPerRoute.getDescriptor(),
+        Lua.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),
         TlsInspector.getDescriptor(),

@@ -1,14 +1,19 @@
 package dev.portcullis.operator.golden;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.intent.Trust;
+import dev.portcullis.operator.resolve.ApiKeyReferences;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Neighbour;
 import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.resolve.TrustReferences;
+import dev.portcullis.operator.watch.outside.KeyFile;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -27,7 +32,7 @@ import java.util.stream.Stream;
 /**
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
- * unless they say otherwise; every Secret is one that was found sound.
+ * unless they say otherwise; every Secret was read, and those of callers from outside found sound.
  */
 public final class BackendViews {
 
@@ -69,7 +74,13 @@ public final class BackendViews {
     rivals.forEach(other -> calls.put(key(other), new Neighbour(other, accounts(other, pods))));
     calls.keySet().retainAll(Neighbour.calledBy(policy));
     return new BackendView(
-        policy, rivals, labels(policy, pods), MESH, calls, trusts(policy, files));
+        policy,
+        rivals,
+        labels(policy, pods),
+        MESH,
+        calls,
+        trusts(policy, files),
+        keys(policy, files));
   }
 
   private static BackendKey key(ApiBackendPolicy policy) {
@@ -103,6 +114,23 @@ public final class BackendViews {
       ApiBackendPolicy policy, Map<String, String> files) {
     return TrustReferences.of(policy).stream()
         .collect(Collectors.toMap(source -> source, source -> material(source, files)));
+  }
+
+  private static Map<String, ApiKeys.Found> keys(
+      ApiBackendPolicy policy, Map<String, String> files) {
+    return ApiKeyReferences.of(policy).stream()
+        .collect(Collectors.toMap(name -> name, name -> keysIn(name, files)));
+  }
+
+  private static ApiKeys.Found keysIn(String secret, Map<String, String> files) {
+    var entries = new HashMap<String, byte[]>();
+    files.forEach(
+        (place, text) -> {
+          if (place.startsWith(secret + "/")) {
+            entries.put(place.substring(secret.length() + 1), text.getBytes(UTF_8));
+          }
+        });
+    return KeyFile.read("shop/" + secret, entries);
   }
 
   private static Trust.Material material(Trust.Source source, Map<String, String> files) {

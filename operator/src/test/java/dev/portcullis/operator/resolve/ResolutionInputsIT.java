@@ -60,7 +60,13 @@ class ResolutionInputsIT {
     defaulted.getMetadata().setCreationTimestamp(created);
     var asStored =
         new BackendView(
-            defaulted, view.rivals(), view.pods(), view.mesh(), view.neighbours(), view.trusts());
+            defaulted,
+            view.rivals(),
+            view.pods(),
+            view.mesh(),
+            view.neighbours(),
+            view.trusts(),
+            view.keys());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

@@ -9,6 +9,7 @@ import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
 import dev.portcullis.operator.apiserver.ApiServer;
 import dev.portcullis.operator.envoytest.HttpConnection;
+import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.MtlsClient;
 import dev.portcullis.operator.envoytest.TestPki;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +84,10 @@ class CallerWithoutSidecarIT {
         routes: [{name: only, path: {exact: /first}, methods: [GET]}]
         hardening: {capture: None}
       """;
+
+  private static final String WITH_KEYS =
+      WITH_PARTNER.concat(
+          "  authentication: {apiKeys: {secretRefs: [{name: clients}], forwardClient: x-client}}");
 
   @TempDir static Path machine;
   @TempDir Path home;
@@ -242,6 +248,85 @@ class CallerWithoutSidecarIT {
     await().atMost(PATIENCE).until(() -> outcome(client).equals("200"));
     admin.secrets().inNamespace(kubelet.namespace()).withName("partner").delete();
     await().atMost(PATIENCE).until(() -> outcome(client).equals("refused"));
+  }
+
+  /** The same for keys: an edit counts on open connections and cuts none, and no key is shown. */
+  @Test
+  void aSecretsKeysDecideWhoIsLetInAndAreShownNowhere() throws IOException {
+    // Given
+    var policies = new Policies(admin, kubelet.namespace());
+    var pki = TestPki.create();
+    keep(pki.issuingAuthority(), pki.listOfIssuing());
+    admin
+        .load(new ByteArrayInputStream(WITH_KEYS.formatted(kubelet.namespace()).getBytes(UTF_8)))
+        .forceConflicts()
+        .serverSideApply();
+    var first = "first-key-0123456789abcdef01234567";
+    var second = "second-key-0123456789abcdef0123456";
+    var weak = "weakweakweakweakweakweakweakweakweak";
+
+    // Then nobody is let in by what is not there
+    await()
+        .atMost(PATIENCE)
+        .until(() -> policies.says("ResolvedRefs").equals("False/SecretMissing"));
+    var client = issued(pki);
+    await().atMost(PATIENCE).until(() -> outcome(client).equals("401"));
+    try (var open = connect(client)) {
+      assertThat(answer(open, first)).isEqualTo(401);
+
+      // When, Then
+      keepKeys(first + "\n" + second);
+      await().atMost(PATIENCE).until(() -> answer(open, first) == 200);
+      assertThat(answer(open, second)).isEqualTo(200);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> policies.says("ResolvedRefs").equals("True/ResolvedRefs"));
+
+      // When, Then
+      keepKeys(weak + "\n" + second);
+      await().atMost(PATIENCE).until(() -> answer(open, first) == 401);
+      assertThat(answer(open, second)).isEqualTo(200);
+      assertThat(answer(open, weak)).isEqualTo(401);
+      await().atMost(PATIENCE).until(() -> policies.says("ResolvedRefs").equals("False/KeyWeak"));
+      assertThat(policies.message("ResolvedRefs"))
+          .contains("spec.authentication.apiKeys.secretRefs: ", "/clients, billing, line 1, has");
+
+      // When, Then
+      admin.secrets().inNamespace(kubelet.namespace()).withName("clients").delete();
+      await().atMost(PATIENCE).until(() -> answer(open, second) == 401);
+    }
+    assertThat(told()).contains("ResolvedRefs").doesNotContain(first, second, weak);
+  }
+
+  /** All that the operator wrote about it, for whoever may read the namespace but no Secrets. */
+  private String told() {
+    var namespace = kubelet.namespace();
+    return Serialization.asYaml(
+            admin
+                .genericKubernetesResources("portcullis.dev/v1alpha1", "ApiBackendPolicy")
+                .inNamespace(namespace)
+                .list())
+        + Serialization.asYaml(admin.v1().events().inNamespace(namespace).list())
+        + Serialization.asYaml(admin.events().v1().events().inNamespace(namespace).list());
+  }
+
+  private void keepKeys(String lines) {
+    admin
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(kubelet.namespace())
+                .withName("clients")
+                .endMetadata()
+                .addToStringData("billing", lines)
+                .build())
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  private static int answer(HttpConnection connection, String key) throws IOException {
+    return connection.send(HttpText.get("/first").header("x-api-key: " + key)).status();
   }
 
   private static Credential issued(TestPki pki) {

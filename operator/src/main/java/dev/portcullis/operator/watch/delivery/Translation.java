@@ -6,12 +6,12 @@ import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
-import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState.LastGood;
+import dev.portcullis.operator.watch.outside.Trusts;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -72,12 +72,11 @@ final class Translation {
 
   private CompletionStage<Void> resolve(ObservedPolicy.Readable policy) {
     // What is being read for the first time marks the policy when it is known.
-    return parts.trusts().of(policy.policy()).map(trusts -> resolve(policy, trusts)).orElse(DONE);
+    return parts.trusts().of(policy.policy()).map(found -> resolve(policy, found)).orElse(DONE);
   }
 
-  private CompletionStage<Void> resolve(
-      ObservedPolicy.Readable policy, Map<Trust.Source, Trust.Material> trusts) {
-    return switch (parts.gate().resolve(viewOf(policy, trusts))) {
+  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Trusts.Found found) {
+    return switch (parts.gate().resolve(viewOf(policy, found))) {
       case Resolution.Resolved(var intent) -> publish(policy, intent);
       case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
     };
@@ -127,8 +126,7 @@ final class Translation {
     return state.isPresent() && !state.get().uid().equals(policy.uid());
   }
 
-  private BackendView viewOf(
-      ObservedPolicy.Readable policy, Map<Trust.Source, Trust.Material> trusts) {
+  private BackendView viewOf(ObservedPolicy.Readable policy, Trusts.Found found) {
     var namespace = policy.key().namespace();
     var pods =
         parts.cluster().pods().in(namespace).stream()
@@ -139,7 +137,8 @@ final class Translation {
         pods,
         parts.mesh(),
         called.neighbours(policy.policy()),
-        trusts);
+        found.authorities(),
+        found.keys());
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

@@ -50,12 +50,14 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
   private final List<Consumer<BackendKey>> listeners = new CopyOnWriteArrayList<>();
   // Touched by the thread alone.
   private final Map<SecretReading.Name, SecretReading> readings = new HashMap<>();
+  private final KeySecrets keys;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("foreign-trusts").factory());
 
   public ForeignTrusts(Parts parts) {
     this.parts = parts;
+    keys = new KeySecrets(parts.client());
   }
 
   /** Returns when everything that policies refer to now was looked at. */
@@ -71,7 +73,7 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
   }
 
   @Override
-  public Optional<Map<Trust.Source, Material>> of(ApiBackendPolicy policy) {
+  public Optional<Found> of(ApiBackendPolicy policy) {
     var found = new HashMap<Trust.Source, Material>();
     for (var place : placesOf(policy)) {
       var verdict = verdicts.get(place);
@@ -80,7 +82,7 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
       }
       found.put(place.source(), verdict.material());
     }
-    return Optional.of(found);
+    return keys.of(policy).map(known -> new Found(found, known));
   }
 
   @Override
@@ -94,7 +96,9 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
   }
 
   private void policyChanged(ObservedPolicy policy) {
-    if (!verdicts.keySet().containsAll(placesOf(policy)) && !thread.isShutdown()) {
+    var known =
+        verdicts.keySet().containsAll(placesOf(policy)) && keys.know(KeySecrets.namesOf(policy));
+    if (!known && !thread.isShutdown()) {
       thread.execute(() -> guarded(() -> lookFor(policy)));
     }
   }
@@ -104,6 +108,7 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
     unknown.removeAll(verdicts.keySet());
     read(unknown);
     judge(unknown);
+    keys.read(KeySecrets.namesOf(policy));
     tell(policy.key());
   }
 
@@ -119,8 +124,12 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
           readings.keySet().retainAll(secretsOf(places));
           read(places);
           var changed = judge(places);
+          var changedKeys = keys.readOnly(policies);
           policies.stream()
-              .filter(policy -> placesOf(policy).stream().anyMatch(changed::contains))
+              .filter(
+                  policy ->
+                      placesOf(policy).stream().anyMatch(changed::contains)
+                          || KeySecrets.namesOf(policy).stream().anyMatch(changedKeys::contains))
               .forEach(policy -> tell(policy.key()));
         });
   }
@@ -169,7 +178,7 @@ public final class ForeignTrusts implements Trusts, AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.error("Secrets of callers from outside could not be looked at", e);
+      LOG.error("Secrets that policies refer to could not be looked at", e);
     }
   }
 

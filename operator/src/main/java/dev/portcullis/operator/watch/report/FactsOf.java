@@ -4,9 +4,7 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Call;
-import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Inbound.Capture;
-import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.resolve.Doubts;
 import dev.portcullis.operator.status.CallFacts;
@@ -40,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Gathers what is known of a policy at this moment.
@@ -109,33 +106,9 @@ public record FactsOf(
 
   private static References references(Reading reading) {
     return switch (reading) {
-      case Reading.Understood(var intent) -> references(intent.callers());
+      case Reading.Understood(var intent) -> ReferencesOf.intent(intent);
       case Reading.Refused refused -> new References.None();
       case Reading.Failed failed -> new References.None();
-    };
-  }
-
-  private static References references(List<Caller> callers) {
-    if (callers.stream().allMatch(caller -> caller.outside().isEmpty())) {
-      return new References.None();
-    }
-    var faults =
-        IntStream.range(0, callers.size())
-            .boxed()
-            .flatMap(
-                index ->
-                    callers.get(index).outside().stream()
-                        .flatMap(outside -> fault(index, outside.trust()).stream()))
-            .toList();
-    return faults.isEmpty() ? new References.Usable() : new References.Unusable(faults);
-  }
-
-  private static Optional<References.Fault> fault(int caller, Trust trust) {
-    return switch (trust.material()) {
-      case Trust.Material.Usable usable -> Optional.empty();
-      case Trust.Material.Unusable(var reason, var message) ->
-          Optional.of(
-              new References.Fault("spec.callers[%d].trust".formatted(caller), reason, message));
     };
   }
 

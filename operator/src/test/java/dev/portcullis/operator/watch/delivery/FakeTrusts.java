@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 final class FakeTrusts implements Trusts {
 
   private final List<Consumer<BackendKey>> listeners = new CopyOnWriteArrayList<>();
-  private volatile Optional<Map<Trust.Source, Trust.Material>> read = Optional.of(Map.of());
+  private volatile Optional<Found> read = Optional.of(new Found(Map.of(), Map.of()));
 
   @Override
-  public Optional<Map<Trust.Source, Trust.Material>> of(ApiBackendPolicy policy) {
+  public Optional<Found> of(ApiBackendPolicy policy) {
     return read;
   }
 
@@ -32,7 +32,7 @@ final class FakeTrusts implements Trusts {
   }
 
   void read(BackendKey changed, Map<Trust.Source, Trust.Material> materials) {
-    read = Optional.of(materials);
+    read = Optional.of(new Found(materials, Map.of()));
     listeners.forEach(listener -> listener.accept(changed));
   }
 }
