@@ -77,6 +77,21 @@ import java.util.List;
     message = "Give the rate limits of the policy other names than those of its routes.")
 @ValidationRule(
     value =
+        "(has(self.authentication) && has(self.authentication.jwt)) || ((!has(self.rateLimits) ||"
+            + " self.rateLimits.all(l, !has(l.claim))) && self.routes.all(r, !has(r.rateLimits) ||"
+            + " r.rateLimits.all(l, !has(l.claim))))",
+    fieldPath = ".authentication",
+    message = "Name issuers under jwt, or count no rate limit by Claim.")
+@ValidationRule(
+    value =
+        "(has(self.authentication) && has(self.authentication.apiKeys)) || ((!has(self.rateLimits)"
+            + " || self.rateLimits.all(l, !has(l.per) || !l.per.exists(k, k == 'ApiKey'))) &&"
+            + " self.routes.all(r, !has(r.rateLimits) || r.rateLimits.all(l, !has(l.per) ||"
+            + " !l.per.exists(k, k == 'ApiKey'))))",
+    fieldPath = ".authentication",
+    message = "Name Secrets under apiKeys, or count no rate limit by ApiKey.")
+@ValidationRule(
+    value =
         "(has(self.rateLimits) ? self.rateLimits.map(l, l.trackedClients).sum() : 0) +"
             + " self.routes.map(r, has(r.rateLimits) ? r.rateLimits.map(l, l.trackedClients).sum() :"
             + " 0).sum() <= 250000",

@@ -20,6 +20,10 @@ import java.util.List;
     value = "has(self.header) == (has(self.per) && 'Header' in self.per)",
     fieldPath = ".per",
     message = "Name the header that 'per' counts by: 'Header' and 'header' go together.")
+@ValidationRule(
+    value = "has(self.claim) == (has(self.per) && 'Claim' in self.per)",
+    fieldPath = ".per",
+    message = "Name the claim that 'per' counts by: 'Claim' and 'claim' go together.")
 public record RateLimitSpec(
     @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
@@ -28,13 +32,15 @@ public record RateLimitSpec(
             "Name of the limit, unique among those of its route and of the policy, at most 63"
                 + " characters.")
         String name,
-    @Size(max = 4)
+    @Size(max = 6)
         @JsonPropertyDescription(
             "What clients are told apart by, all of it together; each client has a count of its"
                 + " own. ClientIP: the address of the connection, of IPv6 addresses the /64"
                 + " network. Caller: the identity, as the application hears it. Route: the route,"
                 + " in a limit of spec.rateLimits. Header: the first value of 'header'; requests"
-                + " that have none count together. Default: none, all requests share one count.")
+                + " that have none count together. Claim: the claim 'claim' of the token that was"
+                + " checked, and its issuer; requests without it count together. ApiKey: the client"
+                + " whose key was shown; requests without a key count together. Default: none, all requests share one count.")
         List<Key> per,
     @Size(min = 1, max = Rules.HEADER_NAME_LENGTH)
         @ValidationRule(value = Rules.HEADER_NAMED, message = Rules.HEADERS_NAMED_TEXT)
@@ -44,6 +50,13 @@ public record RateLimitSpec(
                 + " characters. Clients choose its value themselves: it shares a rate fairly, and"
                 + " keeps nobody from asking under another value.")
         String header,
+    @Size(min = 1, max = Rules.CLAIM_LENGTH)
+        @ValidationRule(value = Rules.CLAIM_NAMED, message = Rules.CLAIMS_NAMED_TEXT)
+        @JsonPropertyDescription(
+            "The claim that Claim in 'per' counts by, such as sub. A dot leads into a claim:"
+                + " realm.id is id of realm. Strings, numbers, booleans, lists and objects all"
+                + " count by what they are.")
+        String claim,
     @Required
         @Min(1)
         @Max(1_000_000)
@@ -82,7 +95,9 @@ public record RateLimitSpec(
     ClientIP,
     Caller,
     Route,
-    Header
+    Header,
+    Claim,
+    ApiKey
   }
 
   public RateLimitSpec {

@@ -138,6 +138,9 @@ final class Rules {
   static final String PRINTABLE_TEXT = "Write printable ASCII characters without spaces.";
   static final String BASE64URL = "self.matches('^[A-Za-z0-9_-]+$')";
   static final String BASE64URL_TEXT = "Write base64url without padding, as RFC 7518 asks.";
+  static final int CLAIM_LENGTH = 259;
+  static final String CLAIM_NAMED =
+      "self.matches('^[A-Za-z0-9_-]{1,64}([.][A-Za-z0-9_-]{1,64}){0,3}$')";
   static final String CLAIMS_NAMED =
       "self.all(c, c.matches('^[A-Za-z0-9_-]{1,64}([.][A-Za-z0-9_-]{1,64}){0,3}$'))";
   static final String CLAIMS_NAMED_TEXT =

@@ -10,10 +10,13 @@ import io.envoyproxy.envoy.config.route.v3.RateLimit.Action;
 import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.GenericKey;
 import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.HeaderValueMatch;
 import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.MaskedRemoteAddress;
+import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.MetaData;
 import io.envoyproxy.envoy.config.route.v3.RateLimit.Action.RequestHeaders;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor.Entry;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey.PathSegment;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,6 +33,9 @@ record Counts(RateLimit limit) {
   private static final int WHOLE_IPV4_ADDRESS = 32;
   // What a provider gives to one customer, who may call from each address in it.
   private static final int NETWORK_OF_ONE_IPV6_CLIENT = 64;
+
+  // No client can be called so.
+  private static final String NO_CLIENT = "-";
 
   /** One action with the entry that it makes; no value stands for any. */
   private record Part(Action action, Entry entry) {}
@@ -60,26 +66,52 @@ record Counts(RateLimit limit) {
     var ways = Stream.of(List.of(named()));
     for (var key : limit.per()) {
       var parts = parts(key, route);
-      ways = ways.flatMap(way -> parts.stream().map(part -> with(way, part)));
+      ways = ways.flatMap(way -> parts.stream().map(next -> with(way, next)));
     }
     return ways.toList();
   }
 
-  private static List<Part> with(List<Part> way, Part next) {
-    return Stream.concat(way.stream(), Stream.of(next)).toList();
+  private static List<Part> with(List<Part> way, List<Part> next) {
+    return Stream.concat(way.stream(), next.stream()).toList();
   }
 
   private Part named() {
     return new Part(generic(LIMIT, limit.name()), entry(LIMIT).setValue(limit.name()).build());
   }
 
-  private static List<Part> parts(Key key, String route) {
+  /** The ways in which a request can be counted by this key. */
+  private static List<List<Part>> parts(Key key, String route) {
     return switch (key) {
-      case Key.ClientAddress() -> List.of(address());
-      case Key.CallerIdentity() -> List.of(header(EnvoyNames.CALLER_HEADER, "caller"));
-      case Key.OfRoute() -> List.of(new Part(generic("route", route), entry("route").build()));
-      case Key.Header(var name) -> List.of(header(name, "header"), without(name));
+      case Key.ClientAddress() -> List.of(List.of(address()));
+      case Key.CallerIdentity() -> List.of(List.of(header(EnvoyNames.CALLER_HEADER, "caller")));
+      case Key.OfRoute() ->
+          List.of(List.of(new Part(generic("route", route), entry("route").build())));
+      case Key.Header(var name) -> List.of(List.of(header(name, "header")), List.of(without(name)));
+      case Key.Claim(var name) -> {
+        var claim = CountedClaims.header(name);
+        yield List.of(
+            List.of(header(CountedClaims.ISSUER, "issuer"), header(claim, "claim")),
+            List.of(without(claim)));
+      }
+      case Key.Client() -> List.of(List.of(client()));
     };
+  }
+
+  private static Part client() {
+    var name =
+        MetadataKey.newBuilder()
+            .setKey(FilterNames.API_KEYS)
+            .addPath(PathSegment.newBuilder().setKey("client"));
+    return new Part(
+        Action.newBuilder()
+            .setMetadata(
+                MetaData.newBuilder()
+                    .setDescriptorKey("client")
+                    .setMetadataKey(name)
+                    .setDefaultValue(NO_CLIENT)
+                    .setSource(MetaData.Source.DYNAMIC))
+            .build(),
+        entry("client").build());
   }
 
   private static Part address() {

@@ -27,6 +27,7 @@ final class RequestHeaders implements Feature {
         .ifPresent(keys -> mutations.addRequestMutations(HeaderEdits.remove(keys.header())));
     mutations
         .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
+        .addAllRequestMutations(CountedClaims.removed(intent))
         .addRequestMutations(HeaderEdits.remove(CertificateExpiry.HEADER));
     host.putTypedPerFilterConfig(
         FilterNames.REQUEST_HEADERS,

@@ -90,7 +90,13 @@ final class TokenCheck implements Feature {
     var check = JwtAuthentication.newBuilder();
     intent
         .tokenIssuers()
-        .forEach(issuer -> check.putProviders(issuer.name(), TokenProvider.of(issuer)));
+        .forEach(
+            issuer ->
+                check.putProviders(
+                    issuer.name(),
+                    TokenProvider.of(issuer).toBuilder()
+                        .addAllClaimToHeaders(CountedClaims.toHeaders(intent))
+                        .build()));
     var asked = FilterStateRule.newBuilder().setName(ASKED);
     intent.routes().forEach(route -> addRequirements(route.proof(), asked));
     return check.setFilterStateRules(asked).build();

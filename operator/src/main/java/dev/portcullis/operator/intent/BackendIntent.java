@@ -2,6 +2,7 @@ package dev.portcullis.operator.intent;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything that one policy asks of its backend's gate, with every default applied. */
 public record BackendIntent(
@@ -56,6 +57,18 @@ public record BackendIntent(
     return routes.stream()
         .flatMap(route -> route.proof().tokenRule().stream())
         .flatMap(rule -> rule.issuers().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** What of tokens requests are counted by, sorted. */
+  public List<String> countedClaims() {
+    return routes.stream()
+        .flatMap(route -> route.rateLimits().stream())
+        .flatMap(limit -> limit.per().stream())
+        .flatMap(
+            key -> key instanceof RateLimit.Key.Claim(var name) ? Stream.of(name) : Stream.of())
+        .sorted()
         .distinct()
         .toList();
   }

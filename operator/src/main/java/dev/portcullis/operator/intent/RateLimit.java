@@ -44,6 +44,17 @@ public record RateLimit(
      * @param name in lower case
      */
     record Header(String name) implements Key {}
+
+    /**
+     * A claim of the token that was checked, and who issued it. Requests without one count
+     * together.
+     *
+     * @param name a dot leads into a claim
+     */
+    record Claim(String name) implements Key {}
+
+    /** Whose key was shown. Requests without one count together. */
+    record Client() implements Key {}
   }
 
   /** Which requests share one count. */

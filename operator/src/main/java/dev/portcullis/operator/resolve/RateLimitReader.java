@@ -4,6 +4,7 @@ import static dev.portcullis.operator.resolve.Given.or;
 
 import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.RateLimitSpec;
+import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Key;
 import dev.portcullis.operator.intent.RateLimit.Reach;
@@ -63,6 +64,40 @@ final class RateLimitReader {
     }
   }
 
+  /** Where nobody looks at a token or key, all would count together; the key itself is no count. */
+  static void requireProved(Route route, ProofReader proofs, At at) {
+    for (var limit : route.rateLimits()) {
+      var per = limit.per();
+      if (!tokensCount(limit, route, proofs)
+          && per.stream().anyMatch(Key.Claim.class::isInstance)) {
+        at.invalid("Ask for a token, or count '%s' by something else.", limit.name());
+      }
+      if (!keysCount(limit, route, proofs) && per.contains(new Key.Client())) {
+        at.invalid("Ask for a key, or count '%s' by something else.", limit.name());
+      }
+      proofs
+          .keys()
+          .map(ApiKeys::header)
+          .filter(name -> per.contains(new Key.Header(name)))
+          .ifPresent(
+              name -> at.invalid("Count '%s' by ApiKey: '%s' is the key.", limit.name(), name));
+    }
+  }
+
+  private static boolean tokensCount(RateLimit limit, Route route, ProofReader proofs) {
+    return switch (limit.reach()) {
+      case ROUTE -> route.proof().tokenRule().isPresent();
+      case BACKEND -> !proofs.tokens().issuers().isEmpty();
+    };
+  }
+
+  private static boolean keysCount(RateLimit limit, Route route, ProofReader proofs) {
+    return switch (limit.reach()) {
+      case ROUTE -> route.proof().keyRule().isPresent();
+      case BACKEND -> proofs.keys().isPresent();
+    };
+  }
+
   private static List<RateLimit> read(List<RateLimitSpec> limits, Reach reach, At at) {
     var result = new ArrayList<RateLimit>();
     for (var index = 0; index < limits.size(); index++) {
@@ -93,6 +128,9 @@ final class RateLimitReader {
     if (limit.header() != null && !limit.per().contains(RateLimitSpec.Key.Header)) {
       at.field("header").invalid("Add Header to 'per', or leave 'header' out.");
     }
+    if (limit.claim() != null && !limit.per().contains(RateLimitSpec.Key.Claim)) {
+      at.field("claim").invalid("Add Claim to 'per', or leave 'claim' out.");
+    }
     return limit.per().stream().distinct().map(key -> key(key, limit, at)).toList();
   }
 
@@ -102,6 +140,8 @@ final class RateLimitReader {
       case Caller -> new Key.CallerIdentity();
       case Route -> new Key.OfRoute();
       case Header -> new Key.Header(header(limit.header(), at.field("header")));
+      case Claim -> new Key.Claim(claim(limit.claim(), at.field("claim")));
+      case ApiKey -> new Key.Client();
     };
   }
 
@@ -114,6 +154,15 @@ final class RateLimitReader {
     HeaderNames.requireAllowed(lowerCase, at);
     HeaderNames.requireKept(lowerCase, at);
     return lowerCase;
+  }
+
+  private static String claim(String name, At at) {
+    if (name == null) {
+      at.invalid("Name the claim that 'per' counts by.");
+      return "unnamed";
+    }
+    IssuerReader.requireClaimName(name, at);
+    return name;
   }
 
   private static int trackedClients(RateLimitSpec limit, At at) {

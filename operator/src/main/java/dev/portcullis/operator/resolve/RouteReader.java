@@ -44,16 +44,19 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
     if (route.methods().isEmpty()) {
       at.field("methods").invalid("Name at least one method.");
     }
-    return new Route(
-        Names.read(route.name(), at.field("name")),
-        PathReader.read(route.path(), at.field("path")),
-        route.methods().stream().map(Enum::name).distinct().toList(),
-        callersOf(route, at.field("callers")),
-        proofs.proofOf(route.authentication(), at.field("authentication")),
-        RateLimitReader.read(route.rateLimits(), shared, at.field("rateLimits")),
-        requestBody(route, at),
-        request(route, at),
-        idle(route, at));
+    var known =
+        new Route(
+            Names.read(route.name(), at.field("name")),
+            PathReader.read(route.path(), at.field("path")),
+            route.methods().stream().map(Enum::name).distinct().toList(),
+            callersOf(route, at.field("callers")),
+            proofs.proofOf(route.authentication(), at.field("authentication")),
+            RateLimitReader.read(route.rateLimits(), shared, at.field("rateLimits")),
+            requestBody(route, at),
+            request(route, at),
+            idle(route, at));
+    RateLimitReader.requireProved(known, proofs, at.field("rateLimits"));
+    return known;
   }
 
   /** In the policy's order, whatever the route's. */

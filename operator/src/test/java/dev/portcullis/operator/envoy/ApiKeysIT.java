@@ -8,6 +8,7 @@ import dev.portcullis.operator.envoytest.HttpAnswer;
 import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.envoytest.TestIssuer;
+import dev.portcullis.operator.envoytest.TestKeys;
 import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.ApiKeys.KeyFate;
 import dev.portcullis.operator.intent.KeyRule;
@@ -17,10 +18,6 @@ import dev.portcullis.operator.intent.Route;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.TokenRule;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +39,7 @@ class ApiKeysIT {
   private static final String BILLING = "b1lling-4f9c2d7e81a05b36c7d8e9f0";
   private static final String SHIPPING = "shipping-0a1b2c3d4e5f60718293a4b5";
   private static final String NOBODYS = "nobody-9988776655443322110099aabb";
-  private static final String HEADER = "x-api-key";
+  private static final String HEADER = TestKeys.HEADER;
   private static final String CLIENT = "x-client";
 
   private static final TestIssuer CORP = TestIssuer.create("corp", "one");
@@ -83,17 +80,8 @@ class ApiKeysIT {
         HEADER,
         Optional.of(CLIENT),
         KeyFate.REMOVED,
-        Map.of(digest(billing), "billing", digest(shipping), "shipping"),
+        Map.of(TestKeys.digest(billing), "billing", TestKeys.digest(shipping), "shipping"),
         List.of());
-  }
-
-  private static String digest(String key) {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Route get(String name) {
@@ -134,7 +122,7 @@ class ApiKeysIT {
         Arguments.of("none", HttpText.get("/key")),
         Arguments.of("an empty one", with("", "/key")),
         Arguments.of("nobody's", with(NOBODYS, "/key")),
-        Arguments.of("the digest of one", with(digest(BILLING), "/key")),
+        Arguments.of("the digest of one", with(TestKeys.digest(BILLING), "/key")),
         Arguments.of("in another case", with(BILLING.toUpperCase(Locale.ROOT), "/key")),
         Arguments.of("a part", with(BILLING.substring(1), "/key")),
         Arguments.of("more", with(BILLING + "0", "/key")),
@@ -244,7 +232,7 @@ class ApiKeysIT {
     assertThat(line).doesNotContain(NOBODYS);
     assertThat(gate.envoy().log()).doesNotContain(BILLING, NOBODYS);
     assertThat(gate.envoy().get("/config_dump"))
-        .contains(digest(BILLING))
+        .contains(TestKeys.digest(BILLING))
         .doesNotContain(BILLING)
         .doesNotContain(SHIPPING);
   }
@@ -279,7 +267,7 @@ class ApiKeysIT {
   private static Intents.Change asking(String... keys) {
     var digests = new TreeMap<String, String>();
     for (var key : keys) {
-      digests.put(digest(key), "billing");
+      digests.put(TestKeys.digest(key), "billing");
     }
     var ring = new ApiKeys(HEADER, Optional.of(CLIENT), KeyFate.FORWARDED, digests, List.of());
     return Intents.routes(get("key").asking(new Proof.OfKey(new KeyRule(ring, List.of()))));
