@@ -59,6 +59,12 @@ PORTCULLIS_PROXY_MEMORY_LIMIT: {{ .limits.memory | quote }}
 PORTCULLIS_PROXY_CPU_LIMIT: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- with .Values.jwks.allowedHosts }}
+PORTCULLIS_JWKS_ALLOWED_HOSTS: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.jwks.allowedNetworks }}
+PORTCULLIS_JWKS_ALLOWED_NETWORKS: {{ join "," . | quote }}
+{{- end }}
 PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
 QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}
 {{- end }}

@@ -3,6 +3,7 @@ package dev.portcullis.operator;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -153,6 +154,25 @@ public interface OperatorConfig {
    */
   @WithDefault("Auto")
   String keyDelivery();
+
+  Jwks jwks();
+
+  /** Asking issuers of tokens for their keys. */
+  interface Jwks {
+
+    /**
+     * Hosts that policies may name: {@code login.example.com}, {@code *.example.com} or {@code *},
+     * with {@code :port} where it is not 443. Without any no issuer is asked.
+     */
+    Optional<List<String>> allowedHosts();
+
+    /** CIDRs that those hosts may be in although they are not public. */
+    Optional<List<String>> allowedNetworks();
+
+    /** For one whole answer, at all of the host's addresses together. */
+    @WithDefault("10s")
+    Duration timeout();
+  }
 
   Rotation rotation();
 

@@ -9,6 +9,7 @@ record OperatorTerm(
     Term trustMaps,
     Term caBundle,
     Term reports,
+    Term keySets,
     Term clientCertificates)
     implements Term {
 
@@ -18,12 +19,14 @@ record OperatorTerm(
     trustMaps.begin();
     caBundle.begin();
     reports.begin();
+    keySets.begin();
     clientCertificates.begin();
   }
 
   @Override
   public void end() {
     clientCertificates.end();
+    keySets.end();
     reports.end();
     caBundle.end();
     trustMaps.end();

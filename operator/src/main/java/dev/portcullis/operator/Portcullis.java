@@ -25,6 +25,12 @@ import dev.portcullis.operator.watch.delivery.FastPath;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.PolicyGate;
 import dev.portcullis.operator.watch.delivery.PolicyGate.TestHooks;
+import dev.portcullis.operator.watch.jwks.AllowedAddresses;
+import dev.portcullis.operator.watch.jwks.AllowedHosts;
+import dev.portcullis.operator.watch.jwks.HeldKeySets;
+import dev.portcullis.operator.watch.jwks.KeySetFetcher;
+import dev.portcullis.operator.watch.jwks.KeySetKeeper;
+import dev.portcullis.operator.watch.jwks.KeySetMetrics;
 import dev.portcullis.operator.watch.keys.KeyMetrics;
 import dev.portcullis.operator.watch.keys.StreamedKeys;
 import dev.portcullis.operator.watch.keys.TrustMaps;
@@ -67,6 +73,8 @@ public final class Portcullis implements AutoCloseable {
   private final XdsServer xds;
   private final WebhookServer webhook;
   private final ForeignTrusts trusts;
+  private final HeldKeySets keySets;
+  private final KeySetFetcher keySetFetcher;
   private final FastPath fastPath;
   private final Leadership leadership;
   private final InformerWatch informers;
@@ -109,6 +117,9 @@ public final class Portcullis implements AutoCloseable {
     trusts =
         new ForeignTrusts(
             new ForeignTrusts.Parts(client, cluster.policies(), time, ForeignTrusts.PERIOD));
+    var hosts = AllowedHosts.parse(config.jwks().allowedHosts().orElse(List.of()));
+    keySets = new HeldKeySets(client, config.namespace(), cluster.policies(), hosts);
+    keySetFetcher = new KeySetFetcher(client, limits(config.jwks(), hosts), time);
     fastPath =
         new FastPath(
             new FastPath.Parts(
@@ -120,6 +131,7 @@ public final class Portcullis implements AutoCloseable {
                 backends,
                 certificates.delivery(),
                 trusts,
+                keySets,
                 certificates::connectionsCut));
     certificates.onChange(state -> fastPath.authoritiesChanged());
     var measurements =
@@ -137,6 +149,7 @@ public final class Portcullis implements AutoCloseable {
             groups,
             fastPath.called(),
             xds.xds(),
+            keySets,
             measurements.measurements(),
             policy ->
                 new Template(
@@ -191,7 +204,8 @@ public final class Portcullis implements AutoCloseable {
         new Leadership(
             client,
             lease(config),
-            new OperatorTerm(certificates, trustMaps, caBundle, reports, clients));
+            new OperatorTerm(
+                certificates, trustMaps, caBundle, reports, keeper(registry, time), clients));
     health = new Health(new Health.Parts(cluster, fastPath, informers, certificates, webhook));
     gauges(registry, backends);
   }
@@ -205,6 +219,7 @@ public final class Portcullis implements AutoCloseable {
     certificates.start();
     cluster.start().toCompletableFuture().join();
     trusts.start();
+    keySets.start();
     fastPath.start();
     informers.start();
     leadership.start();
@@ -224,6 +239,8 @@ public final class Portcullis implements AutoCloseable {
     xds.close();
     fastPath.close();
     trusts.close();
+    keySetFetcher.close();
+    keySets.close();
     informers.close();
     cluster.close();
     certificates.close();
@@ -267,6 +284,22 @@ public final class Portcullis implements AutoCloseable {
 
   private Leadership leadership() {
     return leadership;
+  }
+
+  private KeySetKeeper keeper(MeterRegistry registry, Timepiece time) {
+    return new KeySetKeeper(
+        new KeySetKeeper.Parts(
+            keySets,
+            keySetFetcher,
+            new KeySetMetrics(registry, time),
+            time,
+            System::nanoTime,
+            () -> leadership().holds()));
+  }
+
+  private static KeySetFetcher.Limits limits(OperatorConfig.Jwks config, AllowedHosts hosts) {
+    return new KeySetFetcher.Limits(
+        hosts, AllowedAddresses.with(config.allowedNetworks().orElse(List.of())), config.timeout());
   }
 
   private static CertificateService certificates(

@@ -18,6 +18,7 @@ public final class Defaults {
   public static final int TRACKED_CLIENTS = 10_000;
 
   public static final String TOKEN_LIFETIME = "24h";
+  public static final String KEYS_REFRESH = "5m";
   public static final boolean FORWARD_TOKEN = false;
   public static final String API_KEY_HEADER = "x-api-key";
   public static final boolean FORWARD_KEY = false;

@@ -9,18 +9,45 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
-/** A JSON Web Key Set (RFC 7517): public keys for signatures, nothing else. */
+/** A JSON Web Key Set (RFC 7517), or where it is published: public keys for signatures. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+    value = "has(self.keys) != has(self.url)",
+    message = "Give either keys or url, not both.")
+@ValidationRule(
+    value = "has(self.url) || (!has(self.caSecretRef) && !has(self.refreshInterval))",
+    message = "Give caSecretRef and refreshInterval with url only: they say how it is asked.")
 public record JwksSpec(
-    @Required
-        @Size(min = 1, max = 16)
+    @Size(min = 1, max = 16)
         @JsonPropertyDescription(
             "The keys, with the members of RFC 7517, as the issuer publishes them: from 1 to 16."
                 + " Public keys for signatures only; leave out keys for encryption, certificates"
                 + " (x5c, x5t) and whatever is not named below. To rotate, add the new key, and"
                 + " remove the old one when its last token has expired; neither cuts a connection.")
-        List<Key> keys) {
+        List<Key> keys,
+    @Size(max = Rules.KEYS_URL_LENGTH)
+        @ValidationRule(value = Rules.KEYS_URL, message = Rules.KEYS_URL_TEXT)
+        @JsonPropertyDescription(
+            "Where the issuer publishes its keys, such as"
+                + " https://login.example.com/.well-known/jwks.json; at most 512 characters. The"
+                + " operator asks there, the pods do not, and only hosts that the installation"
+                + " allows. Until it has had a first answer nobody is let in by this issuer, and"
+                + " the condition ResolvedRefs says why. Later the last good keys count until"
+                + " there are new ones; the condition Stale tells when they are not.")
+        String url,
+    @JsonPropertyDescription(
+            "The Secret with the CAs that vouch for the host of url, in the policy's namespace. The"
+                + " operator must be granted it by name. No other CA counts then. Default: the CAs"
+                + " that the operator's Java runtime knows.")
+        TrustSpec.CaSecretRef caSecretRef,
+    @Size(max = Rules.DURATION_LENGTH)
+        @ValidationRule(value = Rules.FROM_30S_TO_24H, message = Rules.FROM_30S_TO_24H_TEXT)
+        @JsonPropertyDescription(
+            "How often url is asked, from 30s to 24h, give or take a tenth: so long a new key may go"
+                + " unknown and a withdrawn one may count. Where policies share a url the shortest"
+                + " counts. Default: 5m.")
+        String refreshInterval) {
 
   /** One public key. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -42,6 +42,9 @@ final class Rules {
   static final String FROM_1S_TO_24H =
       IS_DURATION + " && duration(self) >= duration('1s') && duration(self) <= duration('24h')";
   static final String FROM_1S_TO_24H_TEXT = "Write a duration from 1s to 24h, such as 60s or 10m.";
+  static final String FROM_30S_TO_24H =
+      IS_DURATION + " && duration(self) >= duration('30s') && duration(self) <= duration('24h')";
+  static final String FROM_30S_TO_24H_TEXT = "Write a duration from 30s to 24h, such as 5m or 1h.";
 
   static final String WHOLE_SECONDS_TO_1H =
       "self.matches(r'^([0-9]{1,2}h)?([0-9]{1,3}m)?([0-9]{1,5}s)?$') && self != '' &&"
@@ -136,6 +139,17 @@ final class Rules {
   static final int ISSUER_LENGTH = 256;
   static final String PRINTABLE = "self.matches('^[!-~]+$')";
   static final String PRINTABLE_TEXT = "Write printable ASCII characters without spaces.";
+  static final int KEYS_URL_LENGTH = 512;
+
+  /** A name whose last label begins with a letter is no address in any of its spellings. */
+  static final String KEYS_URL =
+      "self.matches(r'^https://([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?[.])*[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
+          + "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+          + "(/([-A-Za-z0-9._~!$&()*+,;=:@/?]|%[0-9A-Fa-f]{2})*)?$')";
+
+  static final String KEYS_URL_TEXT =
+      "Write a URL such as https://login.example.com/keys: https, a host name in lower case and no"
+          + " address, no user, no fragment.";
   static final String BASE64URL = "self.matches('^[A-Za-z0-9_-]+$')";
   static final String BASE64URL_TEXT = "Write base64url without padding, as RFC 7518 asks.";
   static final int CLAIM_LENGTH = 259;

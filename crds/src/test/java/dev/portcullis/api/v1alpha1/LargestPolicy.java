@@ -107,15 +107,30 @@ final class LargestPolicy {
 
   private static Object jwt(int index) {
     return Map.of(
-        "name", name(index),
-        "issuer", "https://" + LONG.repeat(4) + index,
-        "audiences", list(8, each -> LONG.repeat(4) + each),
-        "jwks", Map.of("keys", list(16, LargestPolicy::key)),
-        "maximumLifetime", "23h59m59s999ms",
+        "name",
+        name(index),
+        "issuer",
+        "https://" + LONG.repeat(4) + index,
+        "audiences",
+        list(8, each -> LONG.repeat(4) + each),
+        "jwks",
+        index % 2 == 0 ? Map.of("keys", list(16, LargestPolicy::key)) : published(index),
+        "maximumLifetime",
+        "23h59m59s999ms",
         "forwardClaims",
-            IntStream.range(0, 16)
-                .boxed()
-                .collect(Collectors.toMap(each -> LONG + each, each -> "x-" + LONG + each)));
+        IntStream.range(0, 16)
+            .boxed()
+            .collect(Collectors.toMap(each -> LONG + each, each -> "x-" + LONG + each)));
+  }
+
+  private static Object published(int index) {
+    return Map.of(
+        "url",
+        "https://" + (LONG + ".").repeat(3) + "example/" + LONG.repeat(4) + index,
+        "caSecretRef",
+        Map.of("name", LONG.repeat(4), "key", LONG.repeat(4)),
+        "refreshInterval",
+        "23h59m59s999ms");
   }
 
   private static Object key(int index) {

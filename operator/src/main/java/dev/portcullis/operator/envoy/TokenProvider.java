@@ -15,12 +15,24 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtHeader;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider.NormalizePayload;
 import java.util.List;
+import java.util.Optional;
 
 /** An issuer as Envoy's. */
 final class TokenProvider {
 
   static final String HEADER = "authorization";
   static final String SCHEME = "Bearer ";
+
+  /**
+   * Of an issuer whose keys are not known: Envoy would refuse a set without any. Its x is the
+   * SHA-256 of {@code portcullis: nobody's key 0}, so nobody knows a private key to it.
+   */
+  static final VerificationKey NOBODYS =
+      new VerificationKey.Ec(
+          Optional.of("nobody"),
+          "P-256",
+          "t0wf8loOdQmrf3hJlx2772vqv5VNk32-XR3ssCu_8YE",
+          "NsbR2m5YoM96x1xujVTVCuRx9rFOd1EJ9NgNlXqZPG4");
 
   /** Claims that RFC 8693 and its relatives write as one text. */
   private static final List<String> SPACE_DELIMITED = List.of("scope", "scp");
@@ -32,7 +44,10 @@ final class TokenProvider {
             .addAllAudiences(issuer.audiences())
             .setRequireExpiration(true)
             .setMaxLifetime(ProtoDuration.of(issuer.maximumLifetime()))
-            .setLocalJwks(DataSource.newBuilder().setInlineString(keySet(issuer.keys())))
+            .setLocalJwks(
+                DataSource.newBuilder()
+                    .setInlineString(
+                        keySet(issuer.keys().isEmpty() ? List.of(NOBODYS) : issuer.keys())))
             // Said, since Envoy looks into the query too where nothing is.
             .addFromHeaders(JwtHeader.newBuilder().setName(HEADER).setValuePrefix(SCHEME))
             .setForward(issuer.fate() == TokenFate.FORWARDED)

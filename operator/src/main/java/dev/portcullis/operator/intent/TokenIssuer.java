@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param name tells this issuer from every other of its policy
  * @param issuer the claim {@code iss}, letter by letter
  * @param audiences never empty; the claim {@code aud} must name one of them
- * @param keys never empty
+ * @param keys where empty, no token of it is sound
  * @param forwardedClaims headers in lower case, by the claims that they tell
  */
 public record TokenIssuer(

@@ -14,6 +14,11 @@ public final class Labels {
   /** On an injected pod and on generated NetworkPolicies: the name of the policy. */
   public static final String POLICY = "portcullis.dev/policy";
 
+  /** On ConfigMaps with the keys of an issuer, in the operator's namespace. */
+  public static final String KEY_SET = "portcullis.dev/key-set";
+
+  public static final String KEY_SET_VALUE = "published";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String MANAGED_BY_VALUE = "portcullis";
 

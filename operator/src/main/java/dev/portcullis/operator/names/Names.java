@@ -23,6 +23,9 @@ public final class Names {
   /** ConfigMap in the operator's namespace that tells how the CA's rotation stands. */
   public static final String CA_STATUS = "portcullis-ca";
 
+  /** Begins the names of ConfigMaps with the keys of an issuer, in the operator's namespace. */
+  public static final String KEY_SET_CONFIG_MAP = "portcullis-jwks-";
+
   public static final String INIT_CONTAINER = "portcullis-init";
   public static final String PROXY_CONTAINER = "portcullis-proxy";
 

@@ -3,8 +3,10 @@ package dev.portcullis.operator.resolve;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Trust;
+import dev.portcullis.operator.intent.VerificationKey;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ import java.util.Map;
  *     was not looked for, and lets nobody in
  * @param keys what the Secrets of its API keys say, by their names; what is not here was not looked
  *     for, and lets nobody in
+ * @param keySets what the issuers of its tokens publish; of what is not here no token counts
  */
 public record BackendView(
     ApiBackendPolicy policy,
@@ -26,7 +29,8 @@ public record BackendView(
     Mesh mesh,
     Map<BackendKey, Neighbour> neighbours,
     Map<Trust.Source, Trust.Material> trusts,
-    Map<String, ApiKeys.Found> keys) {
+    Map<String, ApiKeys.Found> keys,
+    Map<KeySource, List<VerificationKey>> keySets) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
@@ -34,6 +38,7 @@ public record BackendView(
     neighbours = Map.copyOf(neighbours);
     trusts = Map.copyOf(trusts);
     keys = Map.copyOf(keys);
+    keySets = Map.copyOf(keySets);
   }
 
   /** Of a policy that refers to nothing else. */
@@ -42,6 +47,6 @@ public record BackendView(
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of());
+    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of(), Map.of());
   }
 }

@@ -7,6 +7,7 @@ import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.JwksSpec;
 import dev.portcullis.api.v1alpha1.JwtSpec;
 import dev.portcullis.operator.intent.Headers;
+import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.VerificationKey;
@@ -18,15 +19,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** One issuer of {@code spec.authentication.jwt}. */
-final class IssuerReader {
+/**
+ * One issuer of {@code spec.authentication.jwt}.
+ *
+ * @param namespace the policy's
+ * @param published keys by where they were found
+ */
+record IssuerReader(
+    String namespace, Headers headers, Map<KeySource, List<VerificationKey>> published) {
 
   private static final Pattern TEXT = Pattern.compile("[!-~]{1,256}");
   private static final Pattern CLAIM =
       Pattern.compile("[A-Za-z0-9_-]{1,64}([.][A-Za-z0-9_-]{1,64}){0,3}");
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
-  static TokenIssuer read(JwtSpec jwt, Headers headers, At at) {
+  TokenIssuer read(JwtSpec jwt, At at) {
     var issuer = or(jwt.issuer(), "");
     if (!TEXT.matcher(issuer).matches()) {
       at.field("issuer").invalid("Write what the claim iss is, without spaces.");
@@ -39,9 +46,9 @@ final class IssuerReader {
         Names.read(jwt.name(), at.field("name")),
         issuer,
         jwt.audiences(),
-        keys(or(in(jwt.jwks(), JwksSpec::keys), List.of()), at.field("jwks").field("keys")),
+        keys(jwt.jwks(), at.field("jwks")),
         lifetime(jwt, at.field("maximumLifetime")),
-        forwardedClaims(jwt.forwardClaims(), headers, at.field("forwardClaims")),
+        forwardedClaims(jwt.forwardClaims(), at.field("forwardClaims")),
         or(jwt.forwardToken(), Defaults.FORWARD_TOKEN) ? TokenFate.FORWARDED : TokenFate.REMOVED);
   }
 
@@ -51,7 +58,19 @@ final class IssuerReader {
     }
   }
 
-  private static List<VerificationKey> keys(List<JwksSpec.Key> keys, At at) {
+  private List<VerificationKey> keys(JwksSpec jwks, At at) {
+    if (in(jwks, JwksSpec::url) == null) {
+      return given(or(in(jwks, JwksSpec::keys), List.of()), at.field("keys"));
+    }
+    if (!jwks.keys().isEmpty()) {
+      at.invalid("Give either keys or url, not both.");
+    }
+    return KeyReference.source(jwks, namespace, at)
+        .map(source -> published.getOrDefault(source, List.of()))
+        .orElse(List.of());
+  }
+
+  private static List<VerificationKey> given(List<JwksSpec.Key> keys, At at) {
     if (keys.isEmpty()) {
       at.invalid("Give at least one key: without any no token can be checked.");
     }
@@ -71,8 +90,7 @@ final class IssuerReader {
     return longest;
   }
 
-  private static Map<String, String> forwardedClaims(
-      Map<String, String> claims, Headers headers, At at) {
+  private Map<String, String> forwardedClaims(Map<String, String> claims, At at) {
     var result = new TreeMap<String, String>();
     claims.forEach(
         (claim, header) -> {
@@ -86,6 +104,4 @@ final class IssuerReader {
         });
     return result;
   }
-
-  private IssuerReader() {}
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * Public keys that a proxy can check signatures with. It would refuse the rest, or take it without
  * a word and never find a token valid.
  */
-final class KeyReader {
+public final class KeyReader {
 
   private static final int LEAST_BITS = 2048;
   private static final int MOST_BITS = 8192;
@@ -49,6 +49,11 @@ final class KeyReader {
           JwksSpec.Curve.P_256, Curve.P_256,
           JwksSpec.Curve.P_384, Curve.P_384,
           JwksSpec.Curve.P_521, Curve.P_521);
+
+  /** Of a set that an issuer publishes; empty where it cannot be used. */
+  public static Optional<VerificationKey> published(JwksSpec.Key key) {
+    return read(key, new At("key", new Problems()));
+  }
 
   /** Empty if it leaves a problem behind. */
   static Optional<VerificationKey> read(JwksSpec.Key key, At at) {

@@ -25,13 +25,14 @@ record ProofReader(TokenReader tokens, Optional<ApiKeys> keys) {
   private static final RouteAuthenticationSpec NOTHING_OF_ITS_OWN =
       new RouteAuthenticationSpec(null, List.of(), List.of(), Map.of());
 
-  static ProofReader read(AuthenticationSpec authentication, ApiKeyReader keyReader, At at) {
+  static ProofReader read(
+      AuthenticationSpec authentication, ApiKeyReader keyReader, IssuerReader issuerReader, At at) {
     List<JwtSpec> jwt = or(in(authentication, AuthenticationSpec::jwt), List.of());
     var apiKeys = Optional.ofNullable(in(authentication, AuthenticationSpec::apiKeys));
     if (authentication != null && jwt.isEmpty() && apiKeys.isEmpty()) {
       at.invalid("Name issuers under jwt or Secrets under apiKeys, or remove this.");
     }
-    var tokens = TokenReader.read(jwt, keyReader.headers(), at.field("jwt"));
+    var tokens = TokenReader.read(jwt, issuerReader, at.field("jwt"));
     var keys = apiKeys.map(spec -> keyReader.read(spec, at.field("apiKeys")));
     keys.ifPresent(each -> requireHeadersApart(tokens, each, at.field("apiKeys")));
     return new ProofReader(tokens, keys);

@@ -33,6 +33,7 @@ final class SpecReader {
         ProofReader.read(
             spec.authentication(),
             new ApiKeyReader(view.keys(), headers),
+            new IssuerReader(metadata.getNamespace(), headers, view.keySets()),
             at.field("authentication"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),

@@ -2,7 +2,6 @@ package dev.portcullis.operator.resolve;
 
 import dev.portcullis.api.v1alpha1.JwtSpec;
 import dev.portcullis.api.v1alpha1.RouteAuthenticationSpec;
-import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenRule;
 import java.util.ArrayList;
@@ -14,10 +13,10 @@ record TokenReader(List<TokenIssuer> issuers) {
 
   private static final Pattern VALUE = Pattern.compile("[ -~]{1,256}");
 
-  static TokenReader read(List<JwtSpec> given, Headers headers, At at) {
+  static TokenReader read(List<JwtSpec> given, IssuerReader reader, At at) {
     var result = new ArrayList<TokenIssuer>();
     for (var index = 0; index < given.size(); index++) {
-      result.add(IssuerReader.read(given.get(index), headers, at.item(index)));
+      result.add(reader.read(given.get(index), at.item(index)));
     }
     Names.requireUnique(result.stream().map(TokenIssuer::name).toList(), at);
     return new TokenReader(List.copyOf(result));

@@ -14,7 +14,11 @@ final class Alarms {
   private Alarms() {}
 
   static Stream<Finding> of(PolicyFacts facts, List<PodVerdict> pods) {
-    return Stream.of(expiring(facts, pods), throttled(facts), doubtful(facts.understanding()))
+    return Stream.of(
+            expiring(facts, pods),
+            throttled(facts),
+            doubtful(facts.understanding()),
+            stale(facts.references()))
         .flatMap(Optional::stream);
   }
 
@@ -59,6 +63,19 @@ final class Alarms {
       case Understanding.Refused refused -> Optional.empty();
       case Understanding.Failed failed -> Optional.empty();
     };
+  }
+
+  private static Optional<Finding> stale(References references) {
+    return references.late().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                ConditionTypes.STALE,
+                Value.TRUE,
+                references.late().getFirst().reason(),
+                references.late().stream()
+                    .map(fault -> fault.field() + ": " + fault.message())
+                    .collect(Collectors.joining(" "))));
   }
 
   private static Optional<Finding> throttled(PolicyFacts facts) {

@@ -27,9 +27,15 @@ public final class ConditionTypes {
   /** There only while the policy is enforced and yet hardly meant as it is; True then. */
   public static final String DOUBTFUL = "Doubtful";
 
+  /** There only while an issuer gives no keys and its last good ones count; True then. */
+  public static final String STALE = "Stale";
+
   /** Whether a condition of this type tells of something amiss by being True. */
   public static boolean isAlarm(String type) {
-    return type.equals(EXPIRING) || type.equals(THROTTLED) || type.equals(DOUBTFUL);
+    return type.equals(EXPIRING)
+        || type.equals(THROTTLED)
+        || type.equals(DOUBTFUL)
+        || type.equals(STALE);
   }
 
   /** The backends that the application calls can be called; told where it calls any. */

@@ -43,10 +43,10 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
   private Optional<Finding> references() {
     return switch (facts.references()) {
       case References.None() -> Optional.empty();
-      case References.Usable() ->
+      case References.Usable _ ->
           Optional.of(
-              new Finding(RESOLVED_REFS, Value.TRUE, "ResolvedRefs", "All Secrets can be used."));
-      case References.Unusable(var faults) ->
+              new Finding(RESOLVED_REFS, Value.TRUE, "ResolvedRefs", "All of it can be used."));
+      case References.Unusable(var faults, _) ->
           Optional.of(
               new Finding(
                   RESOLVED_REFS,

@@ -9,6 +9,7 @@ import dev.portcullis.operator.OperatorConfig;
 import dev.portcullis.operator.Portcullis;
 import dev.portcullis.operator.apiserver.ApiServer;
 import dev.portcullis.operator.check.TlsPort;
+import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -58,7 +59,8 @@ class OperatorWithTheChartsPowersIT {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    chart = new Installation();
+    // Its address is not allowed, so nobody is asked.
+    chart = new Installation("--set", "jwks.allowedHosts={localhost:1}");
     chart.apply(manifest -> POWERS.contains(manifest.getKind()));
     config = config();
     asOperator =
@@ -142,6 +144,50 @@ class OperatorWithTheChartsPowersIT {
                     .isNotNull());
     assertThat(REFUSALS.seen).isEmpty();
   }
+
+  @Test
+  void norAnythingThatKeysFromAnUrlNeed() {
+    // Given
+    var shop = ApiServer.namespace(chart.admin, "shop").getMetadata().getName();
+
+    // When
+    chart.admin.resource(WITH_KEYS_BY_URL.formatted(shop)).create();
+
+    // Then
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(conditions(shop))
+                    .filteredOn(condition -> condition.getType().equals("ResolvedRefs"))
+                    .extracting(Condition::getReason)
+                    .containsExactly("AddressNotAllowed"));
+    assertThat(
+            chart
+                .admin
+                .configMaps()
+                .inNamespace(chart.namespace)
+                .withLabel(Labels.KEY_SET, Labels.KEY_SET_VALUE)
+                .list()
+                .getItems())
+        .hasSize(1);
+    assertThat(REFUSALS.seen).isEmpty();
+  }
+
+  private static final String WITH_KEYS_BY_URL =
+      """
+      apiVersion: portcullis.dev/v1alpha1
+      kind: ApiBackendPolicy
+      metadata: {namespace: %s, name: orders}
+      spec:
+        selector: {matchLabels: {app: orders}}
+        backend: {port: 8080}
+        callers: [{name: edge, serviceAccounts: [{namespace: ingress, name: edge}]}]
+        routes: [{name: all, path: {prefix: /}, methods: [GET]}]
+        authentication:
+          jwt:
+            - {name: corp, issuer: corp, audiences: [orders], jwks: {url: "https://localhost:1/keys"}}
+      """;
 
   private static Resource<GenericKubernetesResource> published() {
     return chart

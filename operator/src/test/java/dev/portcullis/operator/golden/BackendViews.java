@@ -3,17 +3,22 @@ package dev.portcullis.operator.golden;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
+import dev.portcullis.api.v1alpha1.JwksSpec;
 import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.intent.Trust;
+import dev.portcullis.operator.intent.VerificationKey;
 import dev.portcullis.operator.resolve.ApiKeyReferences;
 import dev.portcullis.operator.resolve.BackendView;
+import dev.portcullis.operator.resolve.KeyReader;
 import dev.portcullis.operator.resolve.Neighbour;
 import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.resolve.TrustReferences;
 import dev.portcullis.operator.watch.outside.KeyFile;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -32,7 +37,8 @@ import java.util.stream.Stream;
 /**
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
- * unless they say otherwise; every Secret was read, and those of callers from outside found sound.
+ * unless they say otherwise; every Secret was read, and those of callers from outside found sound;
+ * every ConfigMap is what an issuer publishes: {@code url} and {@code jwks.json}.
  */
 public final class BackendViews {
 
@@ -56,11 +62,16 @@ public final class BackendViews {
     var rivals = new ArrayList<ApiBackendPolicy>();
     var pods = new ArrayList<Pod>();
     Map<String, String> files = new TreeMap<>();
+    var keySets = new HashMap<KeySource, List<VerificationKey>>();
     for (var name : folder.inputs()) {
       switch (YAML.<HasMetadata>unmarshal(folder.read(name))) {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
         case Pod pod -> pods.add(pod);
+        case ConfigMap map ->
+            keySets.put(
+                new KeySource(map.getData().get("url"), Optional.empty()),
+                published(map.getData().get("jwks.json")));
         case Secret secret ->
             secret
                 .getStringData()
@@ -80,7 +91,14 @@ public final class BackendViews {
         MESH,
         calls,
         trusts(policy, files),
-        keys(policy, files));
+        keys(policy, files),
+        keySets);
+  }
+
+  private static List<VerificationKey> published(String text) {
+    return YAML.unmarshal(text, JwksSpec.class).keys().stream()
+        .flatMap(key -> KeyReader.published(key).stream())
+        .toList();
   }
 
   private static BackendKey key(ApiBackendPolicy policy) {

@@ -66,7 +66,8 @@ class ResolutionInputsIT {
             view.mesh(),
             view.neighbours(),
             view.trusts(),
-            view.keys());
+            view.keys(),
+            view.keySets());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

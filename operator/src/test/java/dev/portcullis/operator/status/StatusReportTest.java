@@ -333,6 +333,25 @@ class StatusReportTest {
     assertThat(says(open, "Ready")).isEqualTo("True/Enforced");
   }
 
+  @Test
+  void whatCountsThoughItIsOldIsToldAndHarmsNothingElse() {
+    // Given
+    var fault = new References.Fault("spec.authentication.jwt[0].jwks", "TooSlow", "It is.");
+
+    // When
+    var late = status(referring(new References.Usable(List.of(fault))));
+    var both = status(referring(new References.Unusable(List.of(fault), List.of(fault))));
+
+    // Then
+    assertThat(says(late, "Stale")).isEqualTo("True/TooSlow");
+    assertThat(condition(late, "Stale").getMessage())
+        .isEqualTo("spec.authentication.jwt[0].jwks: It is.");
+    assertThat(says(late, "ResolvedRefs")).isEqualTo("True/ResolvedRefs");
+    assertThat(says(late, "Ready")).isEqualTo("True/Enforced");
+    assertThat(says(both, "Stale")).isEqualTo("True/TooSlow");
+    assertThat(says(both, "Ready")).isEqualTo("False/TooSlow");
+  }
+
   private static PolicyFacts referring(References references) {
     return new PolicyFacts(
         7,

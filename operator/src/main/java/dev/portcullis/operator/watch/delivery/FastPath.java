@@ -11,6 +11,7 @@ import dev.portcullis.operator.status.Revocation;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
+import dev.portcullis.operator.watch.jwks.KeySets;
 import dev.portcullis.operator.watch.outside.Trusts;
 import dev.portcullis.operator.xds.Xds;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class FastPath implements AutoCloseable {
       Backends backends,
       KeyDelivery keys,
       Trusts trusts,
+      KeySets keySets,
       IntSupplier authorities) {}
 
   private final Parts parts;
@@ -72,6 +74,7 @@ public final class FastPath implements AutoCloseable {
     parts.cluster().policies().onChange(this::policyChanged);
     parts.cluster().pods().onChange(this::podChanged);
     parts.trusts().onChange(dirty::mark);
+    parts.keySets().onChange(dirty::mark);
     parts.cluster().policies().all().forEach(policy -> dirty.mark(policy.key()));
     worker.start();
   }

@@ -6,6 +6,8 @@ import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.KeySource;
+import dev.portcullis.operator.intent.VerificationKey;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -17,6 +19,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +42,9 @@ final class Translation {
     this.parts = parts;
     this.called = called;
   }
+
+  /** Where the policy refers to. */
+  private record Found(Trusts.Found trusts, Map<KeySource, List<VerificationKey>> keySets) {}
 
   /** What was given to the proxies. */
   private record Offered(BackendIntent intent, Epoch epoch) {}
@@ -72,10 +78,17 @@ final class Translation {
 
   private CompletionStage<Void> resolve(ObservedPolicy.Readable policy) {
     // What is being read for the first time marks the policy when it is known.
-    return parts.trusts().of(policy.policy()).map(found -> resolve(policy, found)).orElse(DONE);
+    return parts
+        .trusts()
+        .of(policy.policy())
+        .flatMap(
+            trusts ->
+                parts.keySets().of(policy.policy()).map(keySets -> new Found(trusts, keySets)))
+        .map(found -> resolve(policy, found))
+        .orElse(DONE);
   }
 
-  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Trusts.Found found) {
+  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Found found) {
     return switch (parts.gate().resolve(viewOf(policy, found))) {
       case Resolution.Resolved(var intent) -> publish(policy, intent);
       case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
@@ -126,7 +139,7 @@ final class Translation {
     return state.isPresent() && !state.get().uid().equals(policy.uid());
   }
 
-  private BackendView viewOf(ObservedPolicy.Readable policy, Trusts.Found found) {
+  private BackendView viewOf(ObservedPolicy.Readable policy, Found found) {
     var namespace = policy.key().namespace();
     var pods =
         parts.cluster().pods().in(namespace).stream()
@@ -137,8 +150,9 @@ final class Translation {
         pods,
         parts.mesh(),
         called.neighbours(policy.policy()),
-        found.authorities(),
-        found.keys());
+        found.trusts().authorities(),
+        found.trusts().keys(),
+        found.keySets());
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a look at a Secret told. */
-sealed interface SecretReading {
+public sealed interface SecretReading {
 
   /** Which one. */
   record Name(String namespace, String name) {
@@ -21,7 +21,7 @@ sealed interface SecretReading {
 
   /** It is there. */
   record Found(String version, Map<String, byte[]> files) implements SecretReading {
-    Optional<byte[]> file(String key) {
+    public Optional<byte[]> file(String key) {
       return Optional.ofNullable(files.get(key)).filter(content -> content.length > 0);
     }
   }

@@ -27,6 +27,7 @@ import dev.portcullis.operator.watch.delivery.CalledBackends;
 import dev.portcullis.operator.watch.delivery.Groups;
 import dev.portcullis.operator.watch.delivery.Reach;
 import dev.portcullis.operator.watch.delivery.Reading;
+import dev.portcullis.operator.watch.jwks.KeySets;
 import dev.portcullis.operator.watch.measure.Measurements;
 import dev.portcullis.operator.xds.PublishOutcome;
 import dev.portcullis.operator.xds.Xds;
@@ -49,6 +50,7 @@ public record FactsOf(
     Groups groups,
     CalledBackends called,
     Xds xds,
+    KeySets keySets,
     Measurements measurements,
     SidecarTemplates templates,
     Supplier<Map<String, String>> throttled,
@@ -67,7 +69,7 @@ public record FactsOf(
         firewall,
         throttled(state),
         calls(state),
-        references(state.reading()),
+        references(policy, state.reading()),
         clock.instant(),
         state.lastGood().map(good -> revocation(good.judgement(), pods)));
   }
@@ -104,9 +106,10 @@ public record FactsOf(
         call.name(), call.backend().toString(), backend, call.localPort(), clashes);
   }
 
-  private static References references(Reading reading) {
+  private References references(ObservedPolicy policy, Reading reading) {
     return switch (reading) {
-      case Reading.Understood(var intent) -> ReferencesOf.intent(intent);
+      case Reading.Understood(var intent) ->
+          ReferencesOf.intent(intent, policy.legible().map(keySets::faults));
       case Reading.Refused refused -> new References.None();
       case Reading.Failed failed -> new References.None();
     };

@@ -6,7 +6,9 @@ import dev.portcullis.operator.intent.KeyRule;
 import dev.portcullis.operator.intent.Trust.Material;
 import dev.portcullis.operator.status.References;
 import dev.portcullis.operator.status.References.Fault;
+import dev.portcullis.operator.watch.jwks.KeySets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,16 +18,27 @@ final class ReferencesOf {
 
   private static final String SECRETS = "spec.authentication.apiKeys.secretRefs";
 
-  static References intent(BackendIntent intent) {
+  /**
+   * @param published what is wrong with the places where issuers publish keys
+   */
+  static References intent(BackendIntent intent, Optional<KeySets.Faults> published) {
     var refers =
-        intent.apiKeys().isPresent()
+        published.filter(KeySets.Faults::refers).isPresent()
+            || intent.apiKeys().isPresent()
             || intent.callers().stream().anyMatch(caller -> caller.outside().isPresent());
     if (!refers) {
       return new References.None();
     }
     var faults =
-        Stream.of(callers(intent), secrets(intent), clients(intent)).flatMap(each -> each).toList();
-    return faults.isEmpty() ? new References.Usable() : new References.Unusable(faults);
+        Stream.of(
+                callers(intent),
+                published.stream().flatMap(found -> found.missing().stream()),
+                secrets(intent),
+                clients(intent))
+            .flatMap(each -> each)
+            .toList();
+    var late = published.map(KeySets.Faults::late).orElse(List.of());
+    return faults.isEmpty() ? new References.Usable(late) : new References.Unusable(faults, late);
   }
 
   private static Stream<Fault> callers(BackendIntent intent) {

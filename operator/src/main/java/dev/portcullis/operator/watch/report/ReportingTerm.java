@@ -59,6 +59,7 @@ public final class ReportingTerm implements Term {
     parts.backends().onChange(this::changed);
     parts.measurements().onChange(this::changed);
     parts.facts().called().onChange(this::changed);
+    parts.facts().keySets().onChange(this::changed);
     parts.facts().cluster().pods().onChange(this::podChanged);
     parts.facts().xds().onDelivery(this::delivered);
   }

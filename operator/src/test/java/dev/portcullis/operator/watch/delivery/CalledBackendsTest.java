@@ -67,6 +67,7 @@ class CalledBackendsTest {
               backends,
               KeyDelivery.KUBELET,
               new FakeTrusts(),
+              new FakeKeySets(),
               () -> 0));
 
   @BeforeEach

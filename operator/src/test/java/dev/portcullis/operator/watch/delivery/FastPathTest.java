@@ -62,6 +62,7 @@ class FastPathTest {
   private final Backends backends = new Backends();
   private final Groups groups = new Groups(cluster);
   private final FakeTrusts trusts = new FakeTrusts();
+  private final FakeKeySets keySets = new FakeKeySets();
   private final AtomicInteger authorities = new AtomicInteger();
   private final FastPath fastPath =
       new FastPath(
@@ -74,6 +75,7 @@ class FastPathTest {
               backends,
               KeyDelivery.KUBELET,
               trusts,
+              keySets,
               authorities::get));
 
   @BeforeEach
@@ -107,6 +109,23 @@ class FastPathTest {
 
     // When
     trusts.read(key("orders"), Map.of());
+
+    // Then
+    awaitGeneration("orders", 1);
+    assertThat(xds.doneTo("shop/orders/")).containsExactly("publish shop/orders/Redirect orders-1");
+  }
+
+  /** Or a restart would close gates whose keys are stored. */
+  @Test
+  void keysAreReadBeforeAnythingIsPublished() {
+    // Given
+    keySets.readNothing();
+    cluster.apply(policy("orders", 1));
+    await().until(() -> fastPath.backlog() == 0);
+    assertThat(xds.doneTo("shop/orders/")).isEmpty();
+
+    // When
+    keySets.read(key("orders"));
 
     // Then
     awaitGeneration("orders", 1);
