@@ -31,6 +31,7 @@ import dev.portcullis.operator.watch.jwks.HeldKeySets;
 import dev.portcullis.operator.watch.jwks.KeySetFetcher;
 import dev.portcullis.operator.watch.jwks.KeySetKeeper;
 import dev.portcullis.operator.watch.jwks.KeySetMetrics;
+import dev.portcullis.operator.watch.documents.WatchedDocuments;
 import dev.portcullis.operator.watch.keys.KeyMetrics;
 import dev.portcullis.operator.watch.keys.StreamedKeys;
 import dev.portcullis.operator.watch.keys.TrustMaps;
@@ -75,6 +76,7 @@ public final class Portcullis implements AutoCloseable {
   private final ForeignTrusts trusts;
   private final HeldKeySets keySets;
   private final KeySetFetcher keySetFetcher;
+  private final WatchedDocuments documents;
   private final FastPath fastPath;
   private final Leadership leadership;
   private final InformerWatch informers;
@@ -120,6 +122,7 @@ public final class Portcullis implements AutoCloseable {
     var hosts = AllowedHosts.parse(config.jwks().allowedHosts().orElse(List.of()));
     keySets = new HeldKeySets(client, config.namespace(), cluster.policies(), hosts);
     keySetFetcher = new KeySetFetcher(client, limits(config.jwks(), hosts), time);
+    documents = new WatchedDocuments(client, cluster.policies());
     fastPath =
         new FastPath(
             new FastPath.Parts(
@@ -132,6 +135,7 @@ public final class Portcullis implements AutoCloseable {
                 certificates.delivery(),
                 trusts,
                 keySets,
+                documents,
                 certificates::connectionsCut));
     certificates.onChange(state -> fastPath.authoritiesChanged());
     var measurements =
@@ -220,6 +224,7 @@ public final class Portcullis implements AutoCloseable {
     cluster.start().toCompletableFuture().join();
     trusts.start();
     keySets.start();
+    documents.start();
     fastPath.start();
     informers.start();
     leadership.start();
@@ -241,6 +246,7 @@ public final class Portcullis implements AutoCloseable {
     trusts.close();
     keySetFetcher.close();
     keySets.close();
+    documents.close();
     informers.close();
     cluster.close();
     certificates.close();

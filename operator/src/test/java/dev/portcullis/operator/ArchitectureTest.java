@@ -36,8 +36,13 @@ class ArchitectureTest {
         "the middle speaks the domain's words alone, so both arrows stay pure"),
     RESOLVE(
         "resolve",
-        List.of(CRDS, ROOT + "intent", KUBERNETES_MODEL),
-        "reads the user's types, gives intents; a client here would make it impure"),
+        List.of(
+            CRDS,
+            ROOT + "intent",
+            KUBERNETES_MODEL,
+            "com.fasterxml.jackson",
+            "org.snakeyaml.engine"),
+        "reads the user's types and texts, gives intents; a client here would make it impure"),
     ENVOY(
         "envoy",
         List.of(
@@ -89,6 +94,7 @@ class ArchitectureTest {
         List.of(
             CRDS,
             KUBERNETES_MODEL,
+            ROOT + "intent.Documentation",
             ROOT + "intent.Epoch",
             ROOT + "resolve.Problem",
             ROOT + "xds.Delivery",

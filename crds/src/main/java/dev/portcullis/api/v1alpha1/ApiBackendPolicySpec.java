@@ -25,6 +25,14 @@ import java.util.List;
         "Choose a port of 1024 or above: with hardening.capture None the sidecar binds it without"
             + " privileges.")
 @ValidationRule(
+    value = "size(self.routes) > 0 || has(self.openApi)",
+    fieldPath = ".routes",
+    message = "Name at least one route, or give openApi: what is not named is denied.")
+@ValidationRule(
+    value = "self.backend.protocol != 'GRPC' || !has(self.openApi)",
+    fieldPath = ".openApi",
+    message = "Remove openApi, or choose another backend.protocol: OpenAPI describes no gRPC.")
+@ValidationRule(
     value = "self.backend.protocol != 'GRPC' || self.routes.all(r, r.methods.all(m, m == 'POST'))",
     fieldPath = ".routes",
     message = "Give every route methods: [POST]: with backend.protocol GRPC every call is a POST.")
@@ -36,7 +44,7 @@ import java.util.List;
     message = "Name in the routes' callers only names that are listed in spec.callers.")
 @ValidationRule(
     value =
-        "self.callers.all(c, self.routes.exists(r, !has(r.callers) || size(r.callers) == 0 ||"
+        "has(self.openApi) || size(self.routes) == 0 || self.callers.all(c, self.routes.exists(r, !has(r.callers) || size(r.callers) == 0 ||"
             + " c.name in r.callers))",
     fieldPath = ".callers",
     message =
@@ -54,8 +62,8 @@ import java.util.List;
     message = "Name in the routes' authentication only what spec.authentication has.")
 @ValidationRule(
     value =
-        "!has(self.authentication) || !has(self.authentication.jwt) ||"
-            + " self.authentication.jwt.all(j, self.routes.exists(r, !has(r.authentication) ||"
+        "has(self.openApi) || size(self.routes) == 0 || !has(self.authentication) ||"
+            + " !has(self.authentication.jwt) || self.authentication.jwt.all(j, self.routes.exists(r, !has(r.authentication) ||"
             + " (r.authentication.require != 'None' && (has(r.authentication.jwt) &&"
             + " size(r.authentication.jwt) > 0 ? j.name in r.authentication.jwt :"
             + " (!has(r.authentication.apiKeys) || size(r.authentication.apiKeys) == 0)))))",
@@ -63,7 +71,8 @@ import java.util.List;
     message = "Remove issuers that no route asks for, or name them in a route.")
 @ValidationRule(
     value =
-        "!has(self.authentication) || !has(self.authentication.apiKeys) || self.routes.exists(r,"
+        "has(self.openApi) || size(self.routes) == 0 || !has(self.authentication) ||"
+            + " !has(self.authentication.apiKeys) || self.routes.exists(r,"
             + " !has(r.authentication) || (r.authentication.require != 'None' &&"
             + " ((has(r.authentication.apiKeys) && size(r.authentication.apiKeys) > 0) ||"
             + " !has(r.authentication.jwt) || size(r.authentication.jwt) == 0)))",
@@ -185,14 +194,14 @@ public record ApiBackendPolicySpec(
             "Who may call: at least one, at most 32, each with a name of its own. A caller is"
                 + " admitted only from its place in the network AND with one of its identities.")
         List<CallerSpec> callers,
-    @Required
-        @Size(min = 1, max = 128)
+    @Default("[]")
+        @Size(max = 128)
         @JsonPropertyDescription(
-            "The endpoints of the backend: at least one, at most 128, each with a name of its own."
-                + " The first route whose path and method match a request decides; a request that"
-                + " no route matches is answered with 404, with 405 if a route has its path but not"
-                + " its method. A route that an earlier one hides entirely is refused"
-                + " (Accepted=False).")
+            "The endpoints of the backend: at most 128, each with a name of its own, and at least"
+                + " one unless openApi is given. The first route whose path and method match a"
+                + " request decides, and after them what openApi documents; a request that nothing"
+                + " matches is answered with 404, with 405 if its path is known but not its method."
+                + " A route that an earlier one hides entirely is refused (Accepted=False).")
         List<RouteSpec> routes,
     @JsonPropertyDescription(
             "What requests must prove beyond the caller's certificate, which is asked for in any"
@@ -217,7 +226,14 @@ public record ApiBackendPolicySpec(
     @Default("{}")
         @JsonPropertyDescription(
             "What the sidecar does when there is more to do than it or the application can do.")
-        OverloadSpec overload) {
+        OverloadSpec overload,
+    @JsonPropertyDescription(
+            "An OpenAPI 3.0 or 3.1 document that says which further endpoints there are: paths,"
+                + " methods, path parameters and media types of requests. They stand behind routes,"
+                + " so a route decides where both match, and take callers, authentication, limits,"
+                + " rate limits and timeouts from the policy. What of the document is not enforced,"
+                + " status.openApi says.")
+        OpenApiSpec openApi) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

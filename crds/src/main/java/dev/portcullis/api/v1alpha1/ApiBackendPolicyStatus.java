@@ -19,6 +19,7 @@ import java.util.List;
  * @param shortfalls pods that are not enforced, and why; the first {@value #MAX_SHORTFALLS} by name
  * @param outdated pods with another sidecar than new ones get; the first {@value #MAX_OUTDATED} by
  *     name
+ * @param openApi null where the configuration in force comes from no document
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -54,7 +55,11 @@ public record ApiBackendPolicyStatus(
             "Rights to call that were taken away, and whether every connection from before has been"
                 + " cut. While one may be left, Enforced is False with the reason Revoking, and the"
                 + " shortfalls say until when.")
-        Revocation revocation) {
+        Revocation revocation,
+    @JsonPropertyDescription(
+            "What of the OpenAPI document in force is enforced, and what is not. Absent where the"
+                + " configuration in force comes from none.")
+        OpenApiStatus openApi) {
 
   /** Most shortfalls that a status tells. */
   public static final int MAX_SHORTFALLS = 20;

@@ -58,6 +58,8 @@ public final class Defaults {
   public static final String CA_KEY = "ca.crt";
   public static final String CRL_KEY = "ca.crl";
 
+  public static final String OPENAPI_KEY = "openapi.yaml";
+
   public static final String KEY_TYPE = "ECDSAP256";
 
   private Defaults() {}

@@ -25,6 +25,7 @@ final class LargestPolicy {
     spec.put("authentication", Map.of("jwt", list(8, LargestPolicy::jwt), "apiKeys", apiKeys()));
     spec.put("rateLimits", list(4, index -> rateLimit("shared" + index)));
     spec.put("egress", Map.of("calls", list(16, LargestPolicy::call)));
+    spec.put("openApi", Map.of("configMapRef", Map.of("name", LONG), "basePath", path(8)));
     spec.put("headers", Map.of("request", headers(), "response", headers()));
     var policy =
         Map.of(

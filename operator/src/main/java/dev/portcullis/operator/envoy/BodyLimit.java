@@ -6,11 +6,15 @@ import dev.portcullis.operator.envoy.schema.filterchain.FilterChain;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfig;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfigPerRoute;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.DocumentedBody;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /** The largest request body of each route, counted as it streams by and never held. */
 final class BodyLimit implements Feature {
+
+  /** The filter takes no zero. */
+  private static final long LEAST = 1;
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
@@ -22,13 +26,20 @@ final class BodyLimit implements Feature {
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     if (endpoint instanceof Endpoint.Known(var known)) {
       var limit =
-          BodySizeLimit.newBuilder()
-              .setMaxRequestBytes(UInt64Value.of(known.maxRequestBytes()))
-              .build();
+          BodySizeLimit.newBuilder().setMaxRequestBytes(UInt64Value.of(most(known))).build();
       var chain = FilterChain.newBuilder().addFilters(Packed.extension("body_size_limit", limit));
       route.putTypedPerFilterConfig(
           FilterNames.BODY_LIMIT,
           Packed.any(FilterChainConfigPerRoute.newBuilder().setFilterChain(chain).build()));
     }
+  }
+
+  private static long most(dev.portcullis.operator.intent.Route route) {
+    return switch (route.body().orElse(null)) {
+      case null -> route.maxRequestBytes();
+      case DocumentedBody.Typed _ -> route.maxRequestBytes();
+      case DocumentedBody.None() -> LEAST;
+      case DocumentedBody.NoneAndUntyped() -> LEAST;
+    };
   }
 }

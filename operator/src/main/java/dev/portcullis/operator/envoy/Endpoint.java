@@ -21,7 +21,7 @@ sealed interface Endpoint {
     }
   }
 
-  /** A route of the policy. */
+  /** A route of the policy; the two halves of an operation with an optional body share its name. */
   record Known(Route route) implements Endpoint {
     @Override
     public String name() {
@@ -37,6 +37,25 @@ sealed interface Endpoint {
     }
   }
 
+  /** A documented operation under a media type that it is not documented with. */
+  record WrongMediaType(Route route) implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:wrong-media-type:" + route.name();
+    }
+  }
+
+  /**
+   * A documented path with a value that none of its {@code operations} takes; answered like an
+   * unknown path, and never left to a path that takes more.
+   */
+  record WrongParameter(PathMatch.Documented path, List<Route> operations) implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:wrong-parameter:" + operations.getFirst().name();
+    }
+  }
+
   /** Everything else. */
   record UnknownPath() implements Endpoint {
     @Override
@@ -47,15 +66,18 @@ sealed interface Endpoint {
 
   /** The whole table: what the policy knows, between two refusals. */
   static List<Endpoint> tableOf(BackendIntent intent) {
+    var own = intent.routes().stream().filter(route -> !route.isDocumented()).toList();
+    var documented = new DocumentedEndpoints(intent.routes());
     var table = new ArrayList<Endpoint>();
     table.add(new DisguisedPath());
-    intent.routes().forEach(route -> table.add(new Known(route)));
-    table.addAll(wrongMethods(intent.routes()));
+    own.forEach(route -> table.add(new Known(route)));
+    table.addAll(documented.table());
+    table.addAll(wrongMethods(own.stream().filter(route -> !documented.knows(route)).toList()));
     table.add(new UnknownPath());
     return List.copyOf(table);
   }
 
-  private static List<WrongMethod> wrongMethods(List<Route> routes) {
+  static List<WrongMethod> wrongMethods(List<Route> routes) {
     var byPath = new LinkedHashMap<PathMatch, List<Route>>();
     for (var route : routes) {
       byPath.computeIfAbsent(route.path(), path -> new ArrayList<>()).add(route);

@@ -26,6 +26,7 @@ final class RouteMatches {
       case PathMatch.Exact(var exact) -> RouteMatch.newBuilder().setPath(exact);
       case PathMatch.Prefix(var prefix) -> prefix(prefix);
       case PathMatch.Template(var template) -> template(template);
+      case PathMatch.Documented documented -> DocumentedPath.match(documented);
     };
   }
 

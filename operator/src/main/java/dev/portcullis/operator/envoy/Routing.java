@@ -2,11 +2,13 @@ package dev.portcullis.operator.envoy;
 
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.intent.BackendIntent;
+import dev.portcullis.operator.intent.DocumentedBody;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
@@ -17,6 +19,7 @@ final class Routing implements Feature {
 
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
@@ -35,19 +38,33 @@ final class Routing implements Feature {
     switch (endpoint) {
       case Endpoint.Known(var known) -> {
         route.getRouteBuilder().setCluster(EnvoyNames.APP_CLUSTER);
-        route.setMatch(
-            RouteMatches.path(known.path()).addHeaders(RouteMatches.method(known.methods())));
+        route.setMatch(match(known));
       }
       case Endpoint.WrongMethod(var path, var routes) ->
           route
               .setMatch(RouteMatches.path(path))
               .setDirectResponse(answer(METHOD_NOT_ALLOWED))
               .addResponseHeadersToAdd(allow(routes));
+      case Endpoint.WrongMediaType(var known) ->
+          route
+              .setMatch(match(known).addAllHeaders(MediaTypes.noneOf(known)))
+              .setDirectResponse(answer(UNSUPPORTED_MEDIA_TYPE));
+      case Endpoint.WrongParameter(var path, _) ->
+          route
+              .setMatch(RouteMatches.path(DocumentedPath.ofAnyValue(path)))
+              .setDirectResponse(answer(NOT_FOUND));
       case Endpoint.DisguisedPath() ->
           route.setMatch(RouteMatches.disguisedPath()).setDirectResponse(answer(NOT_FOUND));
       case Endpoint.UnknownPath() ->
           route.setMatch(RouteMatches.anyPath()).setDirectResponse(answer(NOT_FOUND));
     }
+  }
+
+  private static RouteMatch.Builder match(dev.portcullis.operator.intent.Route known) {
+    var match = RouteMatches.path(known.path()).addHeaders(RouteMatches.method(known.methods()));
+    return known.body().orElse(null) instanceof DocumentedBody.NoneAndUntyped()
+        ? match.addHeaders(MediaTypes.ABSENT)
+        : match;
   }
 
   private static DirectResponseAction answer(int status) {

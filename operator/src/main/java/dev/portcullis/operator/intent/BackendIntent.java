@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Everything that one policy asks of its backend's gate, with every default applied. */
+/**
+ * Everything that one policy asks of its backend's gate, with every default applied.
+ *
+ * @param documentation where some routes come from; empty where all are the policy's own
+ */
 public record BackendIntent(
     BackendKey key,
     PodSelector selector,
@@ -17,7 +21,8 @@ public record BackendIntent(
     Headers headers,
     Mesh mesh,
     List<Call> calls,
-    Overload overload) {
+    Overload overload,
+    Optional<Documentation> documentation) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
@@ -50,6 +55,36 @@ public record BackendIntent(
         mesh,
         List.of(),
         Overload.DEFAULT);
+  }
+
+  /** Of a backend that no API document describes. */
+  public BackendIntent(
+      BackendKey key,
+      PodSelector selector,
+      Application application,
+      Inbound inbound,
+      List<Caller> callers,
+      List<Route> routes,
+      Limits limits,
+      Timeouts timeouts,
+      Headers headers,
+      Mesh mesh,
+      List<Call> calls,
+      Overload overload) {
+    this(
+        key,
+        selector,
+        application,
+        inbound,
+        callers,
+        routes,
+        limits,
+        timeouts,
+        headers,
+        mesh,
+        calls,
+        overload,
+        Optional.empty());
   }
 
   /** Those that any route asks for, each once, in the order in which routes ask. */
@@ -95,6 +130,7 @@ public record BackendIntent(
         headers,
         mesh,
         calls,
-        overload);
+        overload,
+        documentation);
   }
 }

@@ -2,6 +2,7 @@ package dev.portcullis.operator.intent;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A known endpoint, with what it inherits from the policy already written in. Order matters: the
@@ -10,6 +11,7 @@ import java.util.List;
  * @param callers who may use it; never empty
  * @param proof what a request must prove beside the caller's certificate
  * @param maxRequestBytes largest request body
+ * @param body what an API document says of it; empty for a route that the policy itself has
  * @param requestTimeout from the first byte of the request to the last byte of the response
  */
 public record Route(
@@ -21,7 +23,8 @@ public record Route(
     List<RateLimit> rateLimits,
     long maxRequestBytes,
     Duration requestTimeout,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Optional<DocumentedBody> body) {
 
   public Route {
     methods = List.copyOf(methods);
@@ -48,7 +51,52 @@ public record Route(
         rateLimits,
         maxRequestBytes,
         requestTimeout,
-        idleTimeout);
+        idleTimeout,
+        Optional.empty());
+  }
+
+  /** Of the policy itself. */
+  public Route(
+      String name,
+      PathMatch path,
+      List<String> methods,
+      List<Caller> callers,
+      Proof proof,
+      List<RateLimit> rateLimits,
+      long maxRequestBytes,
+      Duration requestTimeout,
+      Duration idleTimeout) {
+    this(
+        name,
+        path,
+        methods,
+        callers,
+        proof,
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout,
+        Optional.empty());
+  }
+
+  /** The same endpoint for requests with such a body alone. */
+  public Route with(DocumentedBody other) {
+    return new Route(
+        name,
+        path,
+        methods,
+        callers,
+        proof,
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout,
+        Optional.of(other));
+  }
+
+  /** Whether it comes from an API document. */
+  public boolean isDocumented() {
+    return body.isPresent();
   }
 
   /** The same endpoint for whoever proves this. */
@@ -62,6 +110,7 @@ public record Route(
         rateLimits,
         maxRequestBytes,
         requestTimeout,
-        idleTimeout);
+        idleTimeout,
+        body);
   }
 }

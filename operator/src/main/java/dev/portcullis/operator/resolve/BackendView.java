@@ -7,8 +7,10 @@ import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.VerificationKey;
+import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that decides what becomes of one policy.
@@ -21,6 +23,8 @@ import java.util.Map;
  * @param keys what the Secrets of its API keys say, by their names; what is not here was not looked
  *     for, and lets nobody in
  * @param keySets what the issuers of its tokens publish; of what is not here no token counts
+ * @param document what became of the OpenAPI document that the policy refers to; empty where it
+ *     refers to none
  */
 public record BackendView(
     ApiBackendPolicy policy,
@@ -30,7 +34,8 @@ public record BackendView(
     Map<BackendKey, Neighbour> neighbours,
     Map<Trust.Source, Trust.Material> trusts,
     Map<String, ApiKeys.Found> keys,
-    Map<KeySource, List<VerificationKey>> keySets) {
+    Map<KeySource, List<VerificationKey>> keySets,
+    Optional<OpenApiReading> document) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
@@ -47,6 +52,15 @@ public record BackendView(
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of(), Map.of());
+    this(
+        policy,
+        rivals,
+        pods,
+        mesh,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty());
   }
 }

@@ -22,13 +22,26 @@ public final class Doubts {
    * @param grace the shortest time that one of its pods has to end; empty without pods
    */
   public static List<String> of(BackendIntent intent, Optional<Duration> grace) {
-    return IntStream.range(0, intent.routes().size())
-        .boxed()
-        .flatMap(
-            index ->
-                of(intent.routes().get(index), intent, grace)
-                    .map(doubt -> "spec.routes[%d].timeouts.request: %s".formatted(index, doubt)))
-        .toList();
+    var own = intent.routes().stream().filter(route -> !route.isDocumented()).toList();
+    var ofRoutes =
+        IntStream.range(0, own.size())
+            .boxed()
+            .flatMap(
+                index ->
+                    of(own.get(index), intent, grace)
+                        .map(
+                            doubt ->
+                                "spec.routes[%d].timeouts.request: %s".formatted(index, doubt)));
+    return Stream.concat(ofRoutes, ofDocument(intent, grace)).toList();
+  }
+
+  /** Whatever a document has takes the policy's times. */
+  private static Stream<String> ofDocument(BackendIntent intent, Optional<Duration> grace) {
+    return intent.routes().stream()
+        .filter(Route::isDocumented)
+        .limit(1)
+        .flatMap(route -> of(route, intent, grace))
+        .map("spec.timeouts.request: %s"::formatted);
   }
 
   private static Stream<String> of(Route route, BackendIntent intent, Optional<Duration> grace) {

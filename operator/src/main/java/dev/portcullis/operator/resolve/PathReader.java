@@ -70,9 +70,22 @@ final class PathReader {
           "Write the path as the application sees it: from '/', without empty, '.' or '..'"
               + " segments, escapes, queries or fragments.");
     }
-    if (path.equals(RESERVED) || path.startsWith(RESERVED + "/")) {
+    if (isReserved(path)) {
       at.invalid("Choose another path: %s belongs to the gate.", RESERVED);
     }
+  }
+
+  /** What a document's paths stand behind. */
+  static void requireBase(String base, At at) {
+    requireNormal(base, PLAIN, at);
+    if (base.endsWith("/") && !base.equals("/")) {
+      at.invalid("Remove the trailing '/': the paths of the document begin with one.");
+    }
+  }
+
+  /** Whether it is the gate's own. */
+  static boolean isReserved(String path) {
+    return path.equals(RESERVED) || path.startsWith(RESERVED + "/");
   }
 
   private PathReader() {}

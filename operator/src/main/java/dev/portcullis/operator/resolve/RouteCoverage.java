@@ -1,6 +1,7 @@
 package dev.portcullis.operator.resolve;
 
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.PathMatch.Documented;
 import dev.portcullis.operator.intent.PathMatch.Exact;
 import dev.portcullis.operator.intent.PathMatch.Prefix;
 import dev.portcullis.operator.intent.PathMatch.Template;
@@ -37,6 +38,7 @@ final class RouteCoverage {
       case Exact exact -> exact.equals(narrow) || isConstant(narrow, exact.path());
       case Prefix prefix -> startsWith(segments(text(narrow)), segments(prefix.path()));
       case Template template -> covers(template, narrow);
+      case Documented documented -> documented.equals(narrow);
     };
   }
 
@@ -45,6 +47,8 @@ final class RouteCoverage {
     return switch (narrow) {
       case Exact exact -> !exact.path().endsWith("/") && matches(pattern, segments(exact.path()));
       case Template template -> matches(pattern, segments(template.template()));
+      case Documented documented ->
+          !documented.template().endsWith("/") && matches(pattern, segments(documented.template()));
       case Prefix _ -> false;
     };
   }
@@ -81,6 +85,7 @@ final class RouteCoverage {
       case Exact(var text) -> text;
       case Prefix(var text) -> text;
       case Template(var text) -> text;
+      case Documented(var text, _) -> text;
     };
   }
 

@@ -11,9 +11,13 @@ import dev.portcullis.api.v1alpha1.TimeoutsSpec;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.resolve.OpenApiRoutes.Derived;
+import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code spec.routes}, each with what it inherits from the policy.
@@ -23,27 +27,61 @@ import java.util.List;
  */
 record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader proofs) {
 
-  List<Route> read(At at) {
-    if (spec.routes().isEmpty()) {
-      at.invalid("Name at least one route: what is not named is denied.");
+  /**
+   * All of them, the policy's own before those of its document.
+   *
+   * @param reading of the document that the policy refers to
+   */
+  Derived read(Optional<OpenApiReading> reading, At at) {
+    var own = own(at);
+    var derived = derived(own, reading, new At("spec.openApi", at.problems()));
+    var all = Stream.concat(own.stream(), derived.routes().stream()).toList();
+    if (spec.openApi() == null || derived.documentation().isPresent()) {
+      proofs.requireAsked(all, new At("spec.authentication", at.problems()));
+    }
+    RateLimitReader.requireMemory(all, at);
+    return new Derived(all, derived.documentation());
+  }
+
+  private List<Route> own(At at) {
+    if (spec.routes().isEmpty() && spec.openApi() == null) {
+      at.invalid("Name at least one route, or give openApi: what is not named is denied.");
     }
     var shared =
         RateLimitReader.readShared(spec.rateLimits(), new At("spec.rateLimits", at.problems()));
     var result = new ArrayList<Route>();
     for (var index = 0; index < spec.routes().size(); index++) {
+      requireMethods(spec.routes().get(index), at.item(index));
       result.add(read(spec.routes().get(index), shared, at.item(index)));
     }
     Names.requireUnique(result.stream().map(Route::name).toList(), at);
     RouteCoverage.requireReachable(result, at);
-    proofs.requireAsked(result, new At("spec.authentication", at.problems()));
-    RateLimitReader.requireMemory(result, at);
     return result;
   }
 
-  private Route read(RouteSpec route, List<RateLimit> shared, At at) {
+  private Derived derived(List<Route> own, Optional<OpenApiReading> reading, At at) {
+    return spec.openApi() == null
+        ? Derived.NOTHING
+        : new OpenApiRoutes(spec.openApi(), own, inherited(at)).read(reading, at);
+  }
+
+  /** A route with everything that the policy says for all; its name and path mean nothing. */
+  private Route inherited(At at) {
+    // What is wrong with the limits is told where they are read first.
+    var shared = RateLimitReader.readShared(spec.rateLimits(), new At("", new Problems()));
+    var plain =
+        new RouteSpec(
+            "openapi", new RouteSpec.Path("/", null, null), null, null, null, null, null, null);
+    return read(plain, shared, at);
+  }
+
+  private static void requireMethods(RouteSpec route, At at) {
     if (route.methods().isEmpty()) {
       at.field("methods").invalid("Name at least one method.");
     }
+  }
+
+  private Route read(RouteSpec route, List<RateLimit> shared, At at) {
     var known =
         new Route(
             Names.read(route.name(), at.field("name")),

@@ -17,7 +17,7 @@ final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
       new ApiBackendPolicySpec(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -35,19 +35,24 @@ final class SpecReader {
             new ApiKeyReader(view.keys(), headers),
             new IssuerReader(metadata.getNamespace(), headers, view.keySets()),
             at.field("authentication"));
+    var selector = SelectorReader.readOwn(spec.selector(), at.field("selector"));
+    var application = ApplicationReader.read(spec, at);
+    var inbound = InboundReader.read(spec, at);
+    var routes = new RouteReader(spec, callers, proofs).read(view.document(), at.field("routes"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),
-        SelectorReader.readOwn(spec.selector(), at.field("selector")),
-        ApplicationReader.read(spec, at),
-        InboundReader.read(spec, at),
+        selector,
+        application,
+        inbound,
         callers,
-        new RouteReader(spec, callers, proofs).read(at.field("routes")),
+        routes.routes(),
         limits(spec.limits(), at.field("limits")),
         timeouts(spec.timeouts(), at.field("timeouts")),
         headers,
         view.mesh(),
         new CallReader(view, spec).read(at.field("egress").field("calls")),
-        OverloadReader.read(spec.overload(), at.field("overload")));
+        OverloadReader.read(spec.overload(), at.field("overload")),
+        routes.documentation());
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param pods the selected pods that live
  * @param throttled a sentence for each service account of theirs that gets no certificates for now
  * @param calls of other backends, as the policy asks for them now
+ * @param documented by which OpenAPI document, of what is in force
  * @param revocation empty while nothing of the policy is in force here
  */
 public record PolicyFacts(
@@ -33,7 +34,8 @@ public record PolicyFacts(
     List<CallFacts> calls,
     References references,
     Instant now,
-    Optional<Revocation> revocation) {
+    Optional<Revocation> revocation,
+    Documented documented) {
 
   /** Of a policy that was never judged. */
   public PolicyFacts(
@@ -60,7 +62,8 @@ public record PolicyFacts(
         calls,
         references,
         now,
-        Optional.empty());
+        Optional.empty(),
+        new Documented.ByNothing());
   }
 
   public PolicyFacts {

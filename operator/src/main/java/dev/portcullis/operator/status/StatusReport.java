@@ -1,6 +1,7 @@
 package dev.portcullis.operator.status;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.api.v1alpha1.OpenApiStatus;
 import dev.portcullis.operator.status.PodFacts.Keys;
 import dev.portcullis.operator.status.PodVerdict.Stage;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -48,7 +49,16 @@ public final class StatusReport {
         facts.versionInForce(),
         shortfalls(pods),
         outdated(pods),
-        facts.revocation().map(StatusReport::revocation).orElseGet(() -> told(previous)));
+        facts.revocation().map(StatusReport::revocation).orElseGet(() -> told(previous)),
+        openApi(facts.documented(), previous));
+  }
+
+  private static OpenApiStatus openApi(Documented documented, ApiBackendPolicyStatus previous) {
+    return switch (documented) {
+      case Documented.By(var documentation) -> OpenApiReport.of(documentation);
+      case Documented.ByNothing() -> null;
+      case Documented.NotKnown() -> previous == null ? null : previous.openApi();
+    };
   }
 
   /** What is not known now was known before. */

@@ -62,6 +62,8 @@ class ChartIT {
           clientCertificates.secrets.shop={a_b} | '/clientCertificates/secrets/shop/0'
           clientCertificates.secrets.shop={*} | '/clientCertificates/secrets/shop/0'
           clientCertificates.secrets.shop=all | got string, want array
+          openApi.configMaps.shop={*} | '/openApi/configMaps/shop/0'
+          openApi.configMaps.Shop={a} | invalid propertyName 'Shop'
           """)
   void refusesAValueItDoesNotKnow(String value, String sentence) {
     // When

@@ -5,6 +5,7 @@ import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Documentation;
 import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.Inbound;
 import dev.portcullis.operator.intent.Limits;
@@ -14,6 +15,7 @@ import dev.portcullis.operator.intent.PodSelector;
 import dev.portcullis.operator.intent.Route;
 import dev.portcullis.operator.intent.Timeouts;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** An intent while some of it is changed; the rest stays as it was. */
@@ -31,6 +33,7 @@ final class IntentDraft {
   Timeouts timeouts;
   Headers headers;
   Overload overload;
+  private final Optional<Documentation> documentation;
 
   private IntentDraft(BackendIntent intent) {
     key = intent.key();
@@ -45,6 +48,7 @@ final class IntentDraft {
     timeouts = intent.timeouts();
     headers = intent.headers();
     overload = intent.overload();
+    documentation = intent.documentation();
   }
 
   static Intents.Change changing(Consumer<IntentDraft> change) {
@@ -68,6 +72,7 @@ final class IntentDraft {
         headers,
         mesh,
         calls,
-        overload);
+        overload,
+        documentation);
   }
 }

@@ -15,8 +15,11 @@ import dev.portcullis.operator.resolve.ApiKeyReferences;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.KeyReader;
 import dev.portcullis.operator.resolve.Neighbour;
+import dev.portcullis.operator.resolve.OpenApiReferences;
 import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.resolve.TrustReferences;
+import dev.portcullis.operator.resolve.openapi.OpenApiReader;
+import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.watch.outside.KeyFile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -38,7 +41,7 @@ import java.util.stream.Stream;
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
  * unless they say otherwise; every Secret was read, and those of callers from outside found sound;
- * every ConfigMap is what an issuer publishes: {@code url} and {@code jwks.json}.
+ * every ConfigMap holds documents, or what an issuer publishes: {@code url} and {@code jwks.json}.
  */
 public final class BackendViews {
 
@@ -63,12 +66,13 @@ public final class BackendViews {
     var pods = new ArrayList<Pod>();
     Map<String, String> files = new TreeMap<>();
     var keySets = new HashMap<KeySource, List<VerificationKey>>();
+    Map<String, String> documents = new TreeMap<>();
     for (var name : folder.inputs()) {
       switch (YAML.<HasMetadata>unmarshal(folder.read(name))) {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
         case Pod pod -> pods.add(pod);
-        case ConfigMap map ->
+        case ConfigMap map when map.getData().containsKey("jwks.json") ->
             keySets.put(
                 new KeySource(map.getData().get("url"), Optional.empty()),
                 published(map.getData().get("jwks.json")));
@@ -77,6 +81,10 @@ public final class BackendViews {
                 .getStringData()
                 .forEach(
                     (key, text) -> files.put(secret.getMetadata().getName() + "/" + key, text));
+        case ConfigMap map ->
+            map.getData()
+                .forEach(
+                    (key, text) -> documents.put(map.getMetadata().getName() + "/" + key, text));
         default -> throw new IllegalArgumentException(folder + "/" + name + ": unknown kind");
       }
     }
@@ -92,13 +100,25 @@ public final class BackendViews {
         calls,
         trusts(policy, files),
         keys(policy, files),
-        keySets);
+        keySets,
+        document(policy, documents));
   }
 
   private static List<VerificationKey> published(String text) {
     return YAML.unmarshal(text, JwksSpec.class).keys().stream()
         .flatMap(key -> KeyReader.published(key).stream())
         .toList();
+  }
+
+  private static Optional<OpenApiReading> document(
+      ApiBackendPolicy policy, Map<String, String> documents) {
+    return OpenApiReferences.of(policy)
+        .map(
+            file ->
+                Optional.ofNullable(documents.get(file.configMap() + "/" + file.key()))
+                    .map(OpenApiReader::read)
+                    .orElseGet(
+                        () -> new OpenApiReading.Unreadable("", "It is not among the inputs.")));
   }
 
   private static BackendKey key(ApiBackendPolicy policy) {

@@ -67,7 +67,8 @@ class ResolutionInputsIT {
             view.neighbours(),
             view.trusts(),
             view.keys(),
-            view.keySets());
+            view.keySets(),
+            view.document());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 
@@ -85,6 +86,7 @@ class ResolutionInputsIT {
   private static boolean isEstablished(CustomResourceDefinition crd) {
     return crd != null
         && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
         && crd.getStatus().getConditions().stream()
             .anyMatch(each -> each.getType().equals("Established"));
   }

@@ -3,6 +3,7 @@ package dev.portcullis.operator.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.PathMatch.Documented;
 import dev.portcullis.operator.intent.PathMatch.Exact;
 import dev.portcullis.operator.intent.PathMatch.Prefix;
 import dev.portcullis.operator.intent.PathMatch.Template;
@@ -39,7 +40,23 @@ class RouteCoverageTest {
           prefix.equals("/") || path.equals(prefix) || path.startsWith(prefix + "/");
       case Template(var template) ->
           Pattern.matches(template.replaceAll("\\{[^}]*}", "[^/]+"), path);
+      case Documented(var template, _) -> matches(new Template(template), path);
     };
+  }
+
+  /** An operation that is hidden by a route is left out; one that is not must stay. */
+  @Test
+  void aDocumentedPathIsCoveredByWhatCoversItsTemplate() {
+    for (var wide : patterns()) {
+      for (var text : List.of("/{y}", "/a/{y}", "/{y}/b", "/{y}/")) {
+        var documented = new Documented(text, List.of());
+        var isCovered = RouteCoverage.covers(wide, documented);
+
+        assertThat(isCovered)
+            .as("%s covers %s", wide, text)
+            .isEqualTo(matchesAllThat(wide, documented));
+      }
+    }
   }
 
   private static List<PathMatch> patterns() {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Outdated;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Shortfall;
+import dev.portcullis.api.v1alpha1.OpenApiStatus;
+import dev.portcullis.operator.intent.Documentation;
+import dev.portcullis.operator.intent.Documentation.Point;
+import dev.portcullis.operator.intent.Documentation.Points;
 import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.PodFacts.Gate;
@@ -473,6 +477,57 @@ class StatusReportTest {
     assertThat(StatusReport.of(facts(), before).revocation()).isEqualTo(before.revocation());
   }
 
+  @Test
+  void saysWhatOfADocumentIsEnforcedAndHowMuchIsNot() {
+    // Given
+    var point = new Point("#/paths/~1a/get/parameters/0", "Not checked: maxLength.");
+    var documentation =
+        new Documentation(
+            "orders-openapi",
+            "openapi.yaml",
+            "3.0.3",
+            "0123456789abcdef",
+            "/v1",
+            3,
+            2,
+            List.of("paths and methods: 2 operations"),
+            new Points(List.of(), 0),
+            new Points(List.of(point), 41));
+
+    // When
+    var status = status(documented(new Documented.By(documentation)));
+
+    // Then
+    var told = status.openApi();
+    assertThat(told.document().configMap()).isEqualTo("orders-openapi");
+    assertThat(told.operations()).isEqualTo(3);
+    assertThat(told.served()).isEqualTo(2);
+    assertThat(told.notEnforced())
+        .containsExactly(new OpenApiStatus.Point(point.pointer(), point.reason()));
+    assertThat(told.moreNotEnforced()).isEqualTo(41);
+    assertThat(told.moreDenied()).isNull();
+    assertThat(StatusReport.of(documented(new Documented.NotKnown()), status).openApi())
+        .isEqualTo(told);
+    assertThat(StatusReport.of(documented(new Documented.ByNothing()), status).openApi()).isNull();
+  }
+
+  private static PolicyFacts documented(Documented documented) {
+    return new PolicyFacts(
+        7,
+        "app=orders",
+        new Understanding.Understood(),
+        List.of(),
+        "v2",
+        List.of(),
+        new Firewall.InPlace(),
+        List.of(),
+        List.of(),
+        new References.None(),
+        NOW,
+        Optional.empty(),
+        documented);
+  }
+
   private static PodFacts cutting(String name, PodFacts.Cut cut) {
     return new PodFacts(
         name,
@@ -497,7 +552,8 @@ class StatusReportTest {
         List.of(),
         new References.None(),
         NOW,
-        Optional.of(new Revocation(7, new Epoch(6, 0), state)));
+        Optional.of(new Revocation(7, new Epoch(6, 0), state)),
+        new Documented.NotKnown());
   }
 
   private static Reading lost() {

@@ -78,6 +78,22 @@ record Policies(KubernetesClient admin, String namespace) {
         .getGeneration();
   }
 
+  /** Applies one that knows what an OpenAPI document in this ConfigMap has; its generation. */
+  long applyDocumentedBy(String configMap) {
+    var routes = POLICY.indexOf("  routes:");
+    var policy = POLICY.substring(0, routes) + "  openApi: {configMapRef: {name: %s}}\n";
+    return admin
+        .resource(
+            admin
+                .getKubernetesSerialization()
+                .unmarshal(policy.formatted(namespace, configMap), ApiBackendPolicy.class))
+        .fieldManager("user")
+        .forceConflicts()
+        .serverSideApply()
+        .getMetadata()
+        .getGeneration();
+  }
+
   void annotate(String key, String value) {
     resource()
         .edit(

@@ -12,6 +12,7 @@ import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.jwks.KeySets;
+import dev.portcullis.operator.watch.documents.Documents;
 import dev.portcullis.operator.watch.outside.Trusts;
 import dev.portcullis.operator.xds.Xds;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class FastPath implements AutoCloseable {
       KeyDelivery keys,
       Trusts trusts,
       KeySets keySets,
+      Documents documents,
       IntSupplier authorities) {}
 
   private final Parts parts;
@@ -75,6 +77,7 @@ public final class FastPath implements AutoCloseable {
     parts.cluster().pods().onChange(this::podChanged);
     parts.trusts().onChange(dirty::mark);
     parts.keySets().onChange(dirty::mark);
+    parts.documents().onChange(dirty::mark);
     parts.cluster().policies().all().forEach(policy -> dirty.mark(policy.key()));
     worker.start();
   }

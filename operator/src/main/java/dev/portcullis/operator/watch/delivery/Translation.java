@@ -10,9 +10,11 @@ import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.VerificationKey;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
+import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.delivery.BackendState.LastGood;
+import dev.portcullis.operator.watch.documents.Documents;
 import dev.portcullis.operator.watch.outside.Trusts;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.util.Collection;
@@ -43,8 +45,11 @@ final class Translation {
     this.called = called;
   }
 
-  /** Where the policy refers to. */
-  private record Found(Trusts.Found trusts, Map<KeySource, List<VerificationKey>> keySets) {}
+  /** What a policy refers to outside of itself. */
+  private record Referred(
+      Trusts.Found found,
+      Map<KeySource, List<VerificationKey>> keySets,
+      Optional<OpenApiReading> document) {}
 
   /** What was given to the proxies. */
   private record Offered(BackendIntent intent, Epoch epoch) {}
@@ -78,18 +83,25 @@ final class Translation {
 
   private CompletionStage<Void> resolve(ObservedPolicy.Readable policy) {
     // What is being read for the first time marks the policy when it is known.
-    return parts
-        .trusts()
-        .of(policy.policy())
-        .flatMap(
-            trusts ->
-                parts.keySets().of(policy.policy()).map(keySets -> new Found(trusts, keySets)))
-        .map(found -> resolve(policy, found))
-        .orElse(DONE);
+    return switch (parts.documents().of(policy.policy())) {
+      case Documents.Known.NotYet() -> DONE;
+      case Documents.Known.Now(var document) ->
+          parts
+              .trusts()
+              .of(policy.policy())
+              .flatMap(
+                  found ->
+                      parts
+                          .keySets()
+                          .of(policy.policy())
+                          .map(keySets -> new Referred(found, keySets, document)))
+              .map(referred -> resolve(policy, referred))
+              .orElse(DONE);
+    };
   }
 
-  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Found found) {
-    return switch (parts.gate().resolve(viewOf(policy, found))) {
+  private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Referred referred) {
+    return switch (parts.gate().resolve(viewOf(policy, referred))) {
       case Resolution.Resolved(var intent) -> publish(policy, intent);
       case Resolution.Unresolved(var problems) -> refuse(policy, new Reading.Refused(problems));
     };
@@ -139,7 +151,7 @@ final class Translation {
     return state.isPresent() && !state.get().uid().equals(policy.uid());
   }
 
-  private BackendView viewOf(ObservedPolicy.Readable policy, Found found) {
+  private BackendView viewOf(ObservedPolicy.Readable policy, Referred referred) {
     var namespace = policy.key().namespace();
     var pods =
         parts.cluster().pods().in(namespace).stream()
@@ -150,9 +162,10 @@ final class Translation {
         pods,
         parts.mesh(),
         called.neighbours(policy.policy()),
-        found.trusts().authorities(),
-        found.trusts().keys(),
-        found.keySets());
+        referred.found().authorities(),
+        referred.found().keys(),
+        referred.keySets(),
+        referred.document());
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

@@ -8,6 +8,7 @@ import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.resolve.Doubts;
 import dev.portcullis.operator.status.CallFacts;
+import dev.portcullis.operator.status.Documented;
 import dev.portcullis.operator.status.Firewall;
 import dev.portcullis.operator.status.PodFacts;
 import dev.portcullis.operator.status.PodFacts.Gate;
@@ -71,7 +72,20 @@ public record FactsOf(
         calls(state),
         references(policy, state.reading()),
         clock.instant(),
-        state.lastGood().map(good -> revocation(good.judgement(), pods)));
+        state.lastGood().map(good -> revocation(good.judgement(), pods)),
+        documented(state));
+  }
+
+  private static Documented documented(BackendState state) {
+    return state
+        .lastGood()
+        .<Documented>map(
+            good ->
+                good.intent()
+                    .documentation()
+                    .<Documented>map(Documented.By::new)
+                    .orElseGet(Documented.ByNothing::new))
+        .orElseGet(Documented.NotKnown::new);
   }
 
   private static Revocation revocation(Judgement judgement, List<PodFacts> pods) {

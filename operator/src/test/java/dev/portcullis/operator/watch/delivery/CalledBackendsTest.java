@@ -68,6 +68,7 @@ class CalledBackendsTest {
               KeyDelivery.KUBELET,
               new FakeTrusts(),
               new FakeKeySets(),
+              new FakeDocuments(),
               () -> 0));
 
   @BeforeEach

@@ -18,6 +18,7 @@ import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.resolve.Resolution;
+import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.status.Revocation;
 import dev.portcullis.operator.status.Revocation.State;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -63,6 +64,7 @@ class FastPathTest {
   private final Groups groups = new Groups(cluster);
   private final FakeTrusts trusts = new FakeTrusts();
   private final FakeKeySets keySets = new FakeKeySets();
+  private final FakeDocuments documents = new FakeDocuments();
   private final AtomicInteger authorities = new AtomicInteger();
   private final FastPath fastPath =
       new FastPath(
@@ -76,6 +78,7 @@ class FastPathTest {
               KeyDelivery.KUBELET,
               trusts,
               keySets,
+              documents,
               authorities::get));
 
   @BeforeEach
@@ -126,6 +129,22 @@ class FastPathTest {
 
     // When
     keySets.read(key("orders"));
+
+    // Then
+    awaitGeneration("orders", 1);
+    assertThat(xds.doneTo("shop/orders/")).containsExactly("publish shop/orders/Redirect orders-1");
+  }
+
+  @Test
+  void aDocumentIsReadBeforeAnythingIsPublished() {
+    // Given
+    documents.readNothing();
+    cluster.apply(policy("orders", 1));
+    await().until(() -> fastPath.backlog() == 0);
+    assertThat(xds.doneTo("shop/orders/")).isEmpty();
+
+    // When
+    documents.read(key("orders"), new OpenApiReading.Unreadable("", "Whatever it says."));
 
     // Then
     awaitGeneration("orders", 1);
