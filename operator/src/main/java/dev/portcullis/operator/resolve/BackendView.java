@@ -52,15 +52,6 @@ public record BackendView(
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(
-        policy,
-        rivals,
-        pods,
-        mesh,
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Optional.empty());
+    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
   }
 }

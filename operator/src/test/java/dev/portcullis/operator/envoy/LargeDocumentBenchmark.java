@@ -39,6 +39,7 @@ public final class LargeDocumentBenchmark {
               sample.neighbours(),
               sample.trusts(),
               sample.keys(),
+              sample.keySets(),
               Optional.of(reading.value()));
       var resolved = timed(() -> intent(PolicyResolver.resolve(view)));
       var translated = timed(() -> new EnvoyTranslator().translate(resolved.value()));
