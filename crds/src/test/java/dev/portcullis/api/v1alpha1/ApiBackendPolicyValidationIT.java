@@ -28,12 +28,17 @@ class ApiBackendPolicyValidationIT {
   private static final ValidationFiles FILES =
       new ValidationFiles(Path.of("src/test/resources/validation"));
 
+  /** The rules of the largest policy take an API server some seconds of a processor. */
+  private static final int PATIENCE_MILLIS = 60_000;
+
   @KubeConfig static String kubeConfig;
   private static KubernetesClient client;
 
   @BeforeAll
   static void installTheCheckedInCrd() throws IOException {
-    client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeConfig)).build();
+    var config = Config.fromKubeconfig(kubeConfig);
+    config.setRequestTimeout(PATIENCE_MILLIS);
+    client = new KubernetesClientBuilder().withConfig(config).build();
     ValidationFiles.install(GeneratedCrd.Kind.POLICY, client);
   }
 
