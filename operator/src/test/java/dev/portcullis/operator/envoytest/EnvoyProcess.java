@@ -100,6 +100,11 @@ public final class EnvoyProcess implements AutoCloseable {
         .orElse(0);
   }
 
+  /** Time of processors that it has used since its start, in steps of 10 ms. */
+  public Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
+  }
+
   /** Answer of the admin interface. */
   public String get(String pathAndQuery) {
     return admin("GET", pathAndQuery);

@@ -2,6 +2,7 @@ package dev.portcullis.operator.envoytest;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.portcullis.operator.envoy.EnvoyResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -14,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The real Envoy asked for its opinion alone: {@code --mode validate}. */
+/** The real Envoy with resources that never change: asked for its opinion of them, or run. */
 public final class StaticEnvoy {
 
   /**
@@ -34,6 +35,24 @@ public final class StaticEnvoy {
         .addListeners(withRoutes(files.localised(listener), routes))
         .addClusters(cluster);
     return validate(home, bootstrap.build());
+  }
+
+  /**
+   * A proxy that runs these resources; ends when closed.
+   *
+   * @param home an empty directory
+   * @param pki issues the proxy's certificate, and is trusted with those of callers
+   */
+  public static EnvoyProcess run(Path home, TestPki pki, EnvoyResources resources) {
+    var files = new LocalFiles(home);
+    files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
+    var bootstrap = Bootstrap.newBuilder();
+    bootstrap.getNodeBuilder().setId("static").setCluster("test");
+    bootstrap
+        .getStaticResourcesBuilder()
+        .addListeners(withRoutes(files.localised(resources.listener()), resources.routes()))
+        .addAllClusters(resources.clusters());
+    return EnvoyProcess.start(home, bootstrap);
   }
 
   private static Listener withRoutes(Listener listener, RouteConfiguration routes) {
