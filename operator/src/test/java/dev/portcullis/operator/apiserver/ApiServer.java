@@ -20,11 +20,16 @@ public final class ApiServer {
 
   private static final String KUBECONFIG = start();
 
+  /** A definition with many rules takes an API server on a busy machine its time. */
+  private static final int PATIENCE_MILLIS = 60_000;
+
   private ApiServer() {}
 
   /** A client that may do everything; the caller closes it. */
   public static KubernetesClient admin() {
-    return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(KUBECONFIG)).build();
+    var config = Config.fromKubeconfig(KUBECONFIG);
+    config.setRequestTimeout(PATIENCE_MILLIS);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   /** That of an administrator, for other processes. */
