@@ -62,6 +62,11 @@ public final class BackendViews {
 
   /** Fails on a document that is none of these. */
   public static BackendView of(GoldenFolder folder) {
+    return of(folder, YAML.unmarshal(folder.read(POLICY), ApiBackendPolicy.class));
+  }
+
+  /** The folder with another policy in the place of its own. */
+  public static BackendView of(GoldenFolder folder, ApiBackendPolicy policy) {
     var rivals = new ArrayList<ApiBackendPolicy>();
     var pods = new ArrayList<Pod>();
     Map<String, String> files = new TreeMap<>();
@@ -88,7 +93,6 @@ public final class BackendViews {
         default -> throw new IllegalArgumentException(folder + "/" + name + ": unknown kind");
       }
     }
-    var policy = YAML.unmarshal(folder.read(POLICY), ApiBackendPolicy.class);
     var calls = new HashMap<BackendKey, Neighbour>();
     rivals.forEach(other -> calls.put(key(other), new Neighbour(other, accounts(other, pods))));
     calls.keySet().retainAll(Neighbour.calledBy(policy));

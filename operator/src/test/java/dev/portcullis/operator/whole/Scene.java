@@ -105,6 +105,11 @@ final class Scene implements AutoCloseable {
     startOperator();
   }
 
+  /** Where sidecars find the operator. */
+  int xdsPort() {
+    return xds;
+  }
+
   int restarts() {
     return starts - 1;
   }
