@@ -22,6 +22,8 @@ class EveryFieldCountsIT {
   /** Fields of which one change or another rightly means nothing, and why. */
   private static final Map<String, String> MAY_BE_SILENT =
       Map.of(
+          "authentication.apiKeys.forwardClient", "names of headers know no case",
+          "authentication.jwt[].forwardClaims{}", "names of headers know no case",
           "authentication.jwt[].jwks.keys[].alg", "left out, it is what type and curve say",
           "authentication.jwt[].jwks.keys[].use", "there is but one, and it need not be said",
           "callers[].name", "what no route and no log says may have any name",
@@ -42,7 +44,9 @@ class EveryFieldCountsIT {
           Map.entry("callers[].trust.caSecretRef.name", "with the Secret"),
           Map.entry("callers[].trust.crlSecretRef.name", "with the Secret"),
           Map.entry("callers[].trust.subjectAltNames[].type", "with the value"),
-          Map.entry("listener.tls.minVersion", "with the cipher suites"));
+          Map.entry("listener.tls.minVersion", "with the cipher suites"),
+          Map.entry("openApi.configMapRef.key", "with the document"),
+          Map.entry("openApi.configMapRef.name", "with the ConfigMap"));
 
   private static PolicyServer server;
   private static List<Base> bases;

@@ -48,7 +48,8 @@ record Place(List<String> way) {
     return copy;
   }
 
-  private Place parent() {
+  /** Where it is held; the document itself for what is at its top. */
+  Place parent() {
     return new Place(way.subList(0, way.size() - 1));
   }
 

@@ -7,16 +7,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
- * Specs that nobody has written: samples crossed with each other, with values of other samples,
- * valid and not, with hostile ones, with items doubled and parts left out. Equal seeds give equal
- * specs.
+ * Specs that nobody has written: samples crossed with each other, and then with what was accepted
+ * of those, so that valid ones go further from the samples with each step; the smaller part of them
+ * is given invalid and hostile values. Equal seeds and equal verdicts give equal specs.
  */
 public final class PolicyGenerator {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final int MOST_STEPS = 4;
+  private static final int MOST_STEPS = 3;
+  private static final int MOST_ACCEPTED = 200;
+  private static final double HOSTILE_PART = 0.3;
+  private static final Set<String> NAMED_BY_ROUTES = Set.of("callers", "authentication", "routes");
   private static final List<JsonNode> HOSTILE =
       List.of(
           JSON.textNode(""),
@@ -46,40 +50,76 @@ public final class PolicyGenerator {
   }
 
   private final Random random;
-  private final List<JsonNode> valid = Samples.valid();
+  private final List<JsonNode> samples = Samples.enforced();
   private final List<JsonNode> invalid = Samples.specs("invalid-");
+  private final List<JsonNode> accepted = new ArrayList<>();
   private final List<SchemaLeaf> leaves = SchemaLeaf.all();
-  private final List<Step> steps =
+  private final List<Step> sound =
       List.of(
           this::withAPartOfAnother,
           this::withAValueOfAnother,
           this::withAValueOfAnother,
+          this::withAnItemOfAnother,
+          this::withoutAPart);
+  private final List<Step> hostile =
+      List.of(
           this::withAnInvalidValue,
           this::withAHostileValue,
-          this::withAnItemTwice,
-          this::withoutAPart);
+          this::withAHostileValue,
+          this::withAnItemTwice);
 
   public PolicyGenerator(long seed) {
     this.random = new Random(seed);
   }
 
-  /** The next spec; about half of them are valid. */
+  /** The next spec. */
   public JsonNode next() {
-    var spec = any(valid).deepCopy();
-    for (var left = random.nextInt(MOST_STEPS + 1); left > 0 && !present(spec).isEmpty(); left--) {
-      spec = any(steps).applyTo(spec);
+    var spec = any(random.nextBoolean() ? pool() : samples).deepCopy();
+    for (var left = 1 + random.nextInt(MOST_STEPS); left > 0; left--) {
+      spec = any(sound).applyTo(spec);
     }
-    return spec;
+    return random.nextDouble() < HOSTILE_PART ? any(hostile).applyTo(spec) : spec;
+  }
+
+  /** To be told of every spec that was taken: others will be made of it. */
+  public void accepted(JsonNode spec) {
+    if (accepted.size() < MOST_ACCEPTED) {
+      accepted.add(spec);
+    } else {
+      accepted.set(random.nextInt(MOST_ACCEPTED), spec);
+    }
+  }
+
+  private List<JsonNode> pool() {
+    return accepted.isEmpty() ? samples : accepted;
   }
 
   private JsonNode withAPartOfAnother(JsonNode spec) {
-    var other = any(valid);
+    var other = any(samples);
     var name = any(other.propertyStream().map(field -> field.getKey()).toList());
-    return ((ObjectNode) spec.deepCopy()).set(name, other.get(name).deepCopy());
+    var copy = ((ObjectNode) spec.deepCopy()).set(name, other.get(name).deepCopy());
+    if (NAMED_BY_ROUTES.contains(name)) {
+      copy.path("routes").forEach(PolicyGenerator::forgetNames);
+    }
+    return copy;
   }
 
+  private static void forgetNames(JsonNode route) {
+    if (route instanceof ObjectNode fields) {
+      fields.remove(List.of("callers", "authentication"));
+    }
+  }
+
+  /** Lists that must not hold a value twice stay as they are. */
   private JsonNode withAValueOfAnother(JsonNode spec) {
-    return withAValueOf(valid, spec);
+    var changed = withAValueOf(samples, spec);
+    var lists = new ArrayList<ArrayNode>();
+    collectLists(changed, lists);
+    return lists.stream().allMatch(PolicyGenerator::areDifferent) ? changed : spec;
+  }
+
+  private static boolean areDifferent(ArrayNode list) {
+    return list.valueStream().distinct().count() == list.size();
   }
 
   private JsonNode withAnInvalidValue(JsonNode spec) {
@@ -88,6 +128,9 @@ public final class PolicyGenerator {
 
   /** Changes nothing where the others do not set the field. */
   private JsonNode withAValueOf(List<JsonNode> others, JsonNode spec) {
+    if (present(spec).isEmpty()) {
+      return spec;
+    }
     var leaf = any(present(spec));
     var values =
         others.stream()
@@ -97,7 +140,38 @@ public final class PolicyGenerator {
   }
 
   private JsonNode withAHostileValue(JsonNode spec) {
-    return any(any(present(spec)).places(spec)).put(spec, any(HOSTILE));
+    var found = present(spec);
+    return found.isEmpty() ? spec : any(any(found).places(spec)).put(spec, any(HOSTILE));
+  }
+
+  /** A route, a caller, a rate more. */
+  private JsonNode withAnItemOfAnother(JsonNode spec) {
+    var copy = spec.deepCopy();
+    var other = any(pool());
+    var lists =
+        copy.propertyStream()
+            .filter(field -> field.getValue().isArray() && other.path(field.getKey()).size() > 0)
+            .toList();
+    if (!lists.isEmpty()) {
+      var list = any(lists);
+      var items = other.get(list.getKey());
+      var item = items.get(random.nextInt(items.size())).deepCopy();
+      rename(item, "x" + list.getValue().size());
+      ((ArrayNode) list.getValue()).add(item);
+    }
+    return copy;
+  }
+
+  /** So that it is not what is there already; the routes' paths begin with the new name. */
+  private static void rename(JsonNode item, String name) {
+    if (item instanceof ObjectNode fields && fields.has("name")) {
+      fields.put("name", name);
+      forgetNames(fields);
+      if (fields.path("path") instanceof ObjectNode path) {
+        path.properties()
+            .forEach(kind -> path.put(kind.getKey(), "/" + name + kind.getValue().asText()));
+      }
+    }
   }
 
   private JsonNode withAnItemTwice(JsonNode spec) {
@@ -119,9 +193,14 @@ public final class PolicyGenerator {
   }
 
   private JsonNode withoutAPart(JsonNode spec) {
-    var place = any(any(present(spec)).places(spec));
-    var depth = 1 + random.nextInt(place.way().size());
-    return new Place(place.way().subList(0, depth)).remove(spec);
+    var found = present(spec);
+    if (found.isEmpty()) {
+      return spec;
+    }
+    var place = any(any(found).places(spec));
+    var part = new Place(place.way().subList(0, 1 + random.nextInt(place.way().size())));
+    var without = part.remove(spec);
+    return part.parent().in(without).isEmpty() ? spec : without;
   }
 
   private List<SchemaLeaf> present(JsonNode spec) {

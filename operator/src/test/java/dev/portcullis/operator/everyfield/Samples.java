@@ -41,6 +41,17 @@ final class Samples {
     return VALID;
   }
 
+  /** The specs of those that no other test expects to be refused. */
+  static List<JsonNode> enforced() {
+    return Stream.concat(
+            specs("valid-").stream(),
+            whole().stream()
+                .filter(folder -> !Files.exists(folder.path().resolve("problems.yaml")))
+                .map(Samples::policy)
+                .flatMap(Samples::spec))
+        .toList();
+  }
+
   /** Specs of files whose names begin so: {@code valid-} or {@code invalid-}. */
   static List<JsonNode> specs(String prefix) {
     try (var files = Files.list(VALIDATION)) {
