@@ -34,7 +34,7 @@ final class GeneratedTenant implements AutoCloseable {
   static final String NOT_TAKEN = "refused by the API server";
 
   private static final int NO_ANSWER = -1;
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration LOOK = Duration.ofMillis(100);
   private static final Map<String, String> APP = Map.of("app", "orders");
   private static final String PREAMBLE =
       """
