@@ -10,6 +10,7 @@ public final class Defaults {
   public static final int UNHEALTHY_THRESHOLD = 3;
 
   public static final int LISTENER_PORT = 8443;
+  public static final int STREAMS = 2000;
   public static final String TLS_MIN_VERSION = "1.3";
   public static final String TLS_PROFILE = "Standard";
 

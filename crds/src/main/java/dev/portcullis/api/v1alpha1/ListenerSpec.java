@@ -25,4 +25,20 @@ public record ListenerSpec(
         @JsonPropertyDescription(
             "Parameters of TLS. Callers always have to present a certificate of this"
                 + " installation.")
-        TlsSpec tls) {}
+        TlsSpec tls,
+    @Default("{}") @JsonPropertyDescription("What callers may do over HTTP/2.") Http2 http2) {
+
+  /** What callers may do over HTTP/2. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Http2(
+      @Default("" + Defaults.STREAMS)
+          @Min(1)
+          @Max(10_000)
+          @JsonPropertyDescription(
+              "Requests that one connection may have under way, from 1 to 10000. Callers are told,"
+                  + " and wait with more; a connection that opens more all the same is closed. What"
+                  + " all connections together may ask of the application, backend.limits says."
+                  + " Default: 2000.")
+          Integer maxConcurrentStreams) {}
+}

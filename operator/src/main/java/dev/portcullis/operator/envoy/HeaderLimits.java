@@ -10,7 +10,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 final class HeaderLimits implements Feature {
 
   private static final int KIB = 1024;
-  private static final int STREAMS = 100;
   private static final int STREAM_WINDOW = 64 * KIB;
   private static final int CONNECTION_WINDOW = KIB * KIB;
 
@@ -20,7 +19,7 @@ final class HeaderLimits implements Feature {
     http.setMaxRequestHeadersKb(UInt32Value.of(Math.ceilDiv(limits.headerBytes(), KIB)))
         .setHttp2ProtocolOptions(
             Http2ProtocolOptions.newBuilder()
-                .setMaxConcurrentStreams(UInt32Value.of(STREAMS))
+                .setMaxConcurrentStreams(UInt32Value.of(intent.inbound().streams()))
                 .setInitialStreamWindowSize(UInt32Value.of(STREAM_WINDOW))
                 .setInitialConnectionWindowSize(UInt32Value.of(CONNECTION_WINDOW)));
     // Behind, `a_b` and `a-b` are often one name: CGI-like stacks fold them.

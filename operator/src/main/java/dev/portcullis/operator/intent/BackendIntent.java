@@ -122,7 +122,7 @@ public record BackendIntent(
         key,
         selector,
         application,
-        new Inbound(inbound.port(), inbound.tls(), capture),
+        new Inbound(inbound.port(), inbound.tls(), capture, inbound.streams()),
         callers,
         routes,
         limits,

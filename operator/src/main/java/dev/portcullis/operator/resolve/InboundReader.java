@@ -15,6 +15,7 @@ import dev.portcullis.operator.intent.Inbound.Capture;
 final class InboundReader {
 
   private static final int FIRST_UNPRIVILEGED = 1024;
+  private static final int MOST_STREAMS = 10_000;
 
   static Inbound read(ApiBackendPolicySpec spec, At at) {
     var listener = at.field("listener");
@@ -35,7 +36,16 @@ final class InboundReader {
     return new Inbound(
         port,
         TlsReader.read(in(spec.listener(), ListenerSpec::tls), listener.field("tls")),
-        capture);
+        capture,
+        streams(in(spec.listener(), ListenerSpec::http2), listener.field("http2")));
+  }
+
+  private static int streams(ListenerSpec.Http2 http2, At at) {
+    var streams = or(in(http2, ListenerSpec.Http2::maxConcurrentStreams), Defaults.STREAMS);
+    if (streams < 1 || streams > MOST_STREAMS) {
+      at.field("maxConcurrentStreams").invalid("Choose a number from 1 to %d.", MOST_STREAMS);
+    }
+    return streams;
   }
 
   private static Capture capture(HardeningSpec.Capture capture) {

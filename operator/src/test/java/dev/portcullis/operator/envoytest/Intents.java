@@ -174,6 +174,14 @@ public final class Intents {
         draft -> draft.inbound = new Inbound(draft.inbound.port(), tls, draft.inbound.capture()));
   }
 
+  public static Change streams(int most) {
+    return IntentDraft.changing(
+        draft ->
+            draft.inbound =
+                new Inbound(
+                    draft.inbound.port(), draft.inbound.tls(), draft.inbound.capture(), most));
+  }
+
   public static Change pool(Pool pool) {
     return old -> {
       var app = old.application();

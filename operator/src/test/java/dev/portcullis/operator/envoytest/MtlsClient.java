@@ -12,10 +12,12 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -63,9 +65,7 @@ public record MtlsClient(
 
   /** A connection to keep; fails when the handshake does. */
   public HttpConnection connect(String... protocols) throws IOException {
-    var plain = new Socket();
-    plain.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
-    return connect(plain, "127.0.0.1", protocols);
+    return connect(localSocket(), "127.0.0.1", protocols);
   }
 
   /** The same to a host that is not this one. */
@@ -73,24 +73,48 @@ public record MtlsClient(
     return connect(new Socket(), host);
   }
 
+  /** A connection that speaks HTTP/2. */
+  public Http2Connection connectHttp2() throws IOException {
+    var socket =
+        handshake(
+            localSocket(),
+            "127.0.0.1",
+            wishes -> wishes.setApplicationProtocols(new String[] {"h2"}));
+    return new Http2Connection(socket);
+  }
+
   private HttpConnection connect(Socket plain, String host, String... protocols)
+      throws IOException {
+    return new HttpConnection(
+        handshake(
+            plain,
+            host,
+            wishes -> {
+              if (protocols.length > 0) {
+                wishes.setProtocols(protocols);
+              }
+            }));
+  }
+
+  private Socket localSocket() throws IOException {
+    var plain = new Socket();
+    plain.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+    return plain;
+  }
+
+  private SSLSocket handshake(Socket plain, String host, Consumer<SSLParameters> wish)
       throws IOException {
     try {
       plain.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
       plain.setSoTimeout(TIMEOUT_MILLIS);
       var socket =
           (SSLSocket) context().getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
-      if (protocols.length > 0) {
-        socket.setEnabledProtocols(protocols);
-      }
-      serverName.ifPresent(
-          name -> {
-            var parameters = socket.getSSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(name)));
-            socket.setSSLParameters(parameters);
-          });
+      var parameters = socket.getSSLParameters();
+      wish.accept(parameters);
+      serverName.ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name))));
+      socket.setSSLParameters(parameters);
       socket.startHandshake();
-      return new HttpConnection(socket);
+      return socket;
     } catch (IOException e) {
       plain.close();
       throw e;
