@@ -38,6 +38,12 @@ import java.util.List;
     message = "Give every route methods: [POST]: with backend.protocol GRPC every call is a POST.")
 @ValidationRule(
     value =
+        "self.backend.protocol != 'GRPC' || self.routes.all(r, !has(r.upgrades) || size(r.upgrades)"
+            + " == 0)",
+    fieldPath = ".routes",
+    message = "Remove upgrades, or choose another backend.protocol: gRPC has no WebSockets.")
+@ValidationRule(
+    value =
         "self.routes.all(r, !has(r.callers) || r.callers.all(n, self.callers.exists(c, c.name =="
             + " n)))",
     fieldPath = ".routes",

@@ -51,4 +51,12 @@ public record BackendLimitsSpec(
         @JsonPropertyDescription(
             "Requests after which a connection is replaced, from 1 to 1000000, for applications"
                 + " that close it after so many. Default: no bound.")
-        Integer connectionRequests) {}
+        Integer connectionRequests,
+    @Default("" + Defaults.APP_WEB_SOCKETS)
+        @Min(1)
+        @Max(20_000)
+        @JsonPropertyDescription(
+            "WebSockets that the application has open, from 1 to 20000, beside its requests and"
+                + " counted apart from them: neither takes the other's place. More are answered with"
+                + " 503 at once. Default: 1024.")
+        Integer webSockets) {}

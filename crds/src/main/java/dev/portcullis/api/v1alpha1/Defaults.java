@@ -34,6 +34,7 @@ public final class Defaults {
   public static final int APP_CONNECTIONS = 1024;
   public static final int APP_PENDING = 1024;
   public static final int APP_REQUESTS = 1024;
+  public static final int APP_WEB_SOCKETS = 1024;
   public static final String APP_CONNECTION_IDLE = "4s";
   public static final int BREAKER_PERCENTILE = 95;
   public static final String BREAKER_OPEN = "10s";

@@ -12,7 +12,19 @@ import java.util.List;
 /** A known endpoint. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@SchemaCustomizer(value = ListTypes.class, input = "methods callers rateLimits=name")
+@SchemaCustomizer(value = ListTypes.class, input = "methods upgrades callers rateLimits=name")
+@ValidationRule(
+    value = "!has(self.upgrades) || self.upgrades.all(u, self.methods == ['GET'])",
+    fieldPath = ".methods",
+    message = "Give a route with upgrades methods: [GET]: a WebSocket begins with a GET.")
+@ValidationRule(
+    value =
+        "!has(self.upgrades) || self.upgrades.all(u, !has(self.limits) ||"
+            + " !has(self.limits.requestBody))",
+    fieldPath = ".limits",
+    message =
+        "Remove requestBody from a route with upgrades: a WebSocket has no body, and what passes"
+            + " through it is not counted.")
 public record RouteSpec(
     @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
@@ -33,6 +45,15 @@ public record RouteSpec(
             "The methods that the route matches: at least one. HEAD and OPTIONS are matched only if"
                 + " named.")
         List<Method> methods,
+    @Size(max = 1)
+        @JsonPropertyDescription(
+            "WebSocket, or nothing. A route with it takes the handshakes of WebSockets, of HTTP/1.1"
+                + " and of HTTP/2 (RFC 8441), and nothing else: other requests to its path are left"
+                + " to the routes behind it, and answered with 426 if none takes them. All that"
+                + " guards requests guards the handshake. What passes after it is bounded by"
+                + " timeouts.idle, timeouts.request and backend.limits.webSockets. Without it a"
+                + " handshake is answered with 403.")
+        List<Upgrade> upgrades,
     @Size(max = 32)
         @JsonPropertyDescription(
             "Names of the callers who may use the route, from spec.callers. Anyone else gets 403."
@@ -99,6 +120,11 @@ public record RouteSpec(
     OPTIONS
   }
 
+  /** What a connection may become. */
+  public enum Upgrade {
+    WebSocket
+  }
+
   /** Bounds of this route alone. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -120,7 +146,8 @@ public record RouteSpec(
           @JsonPropertyDescription(
               "How long a request may take, from its first byte to the last byte of the response,"
                   + " from 1ms to 24h. Longer ones are cut, with 504 where no response has begun."
-                  + " Default: timeouts.request of the policy.")
+                  + " Default: timeouts.request of the policy. Of a WebSocket: how long it may be"
+                  + " open; there the default is limits.connectionLifetime of the policy.")
           String request,
       @Size(max = Rules.DURATION_LENGTH)
           @ValidationRule(value = Rules.FROM_1MS_TO_24H, message = Rules.FROM_1MS_TO_24H_TEXT)
@@ -131,6 +158,7 @@ public record RouteSpec(
 
   public RouteSpec {
     methods = Absent.toEmpty(methods);
+    upgrades = Absent.toEmpty(upgrades);
     callers = Absent.toEmpty(callers);
     rateLimits = Absent.toEmpty(rateLimits);
   }

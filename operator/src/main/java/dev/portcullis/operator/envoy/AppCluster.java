@@ -2,7 +2,6 @@ package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.UInt32Value;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
-import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
@@ -37,7 +36,7 @@ final class AppCluster implements Feature {
         .setCircuitBreakers(
             CircuitBreakers.newBuilder().addThresholds(thresholds(application.pool())))
         .setLoadAssignment(loopback(application.port()))
-        .putTypedExtensionProtocolOptions(PROTOCOL_OPTIONS, Packed.any(protocol(application)));
+        .putTypedExtensionProtocolOptions(PROTOCOL_OPTIONS, Packed.any(protocol(intent)));
   }
 
   private static Thresholds.Builder thresholds(Pool pool) {
@@ -49,12 +48,14 @@ final class AppCluster implements Feature {
   }
 
   private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions protocol(
-      Application application) {
+      BackendIntent intent) {
+    var application = intent.application();
     var explicit = ExplicitHttpConfig.newBuilder();
     switch (application.protocol()) {
       case HTTP1 -> explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
       case HTTP2, GRPC ->
-          explicit.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
+          explicit.setHttp2ProtocolOptions(
+              Http2ProtocolOptions.newBuilder().setAllowConnect(intent.takesWebSockets()));
     }
     return io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder()
         .setCommonHttpProtocolOptions(connection(application.pool()))

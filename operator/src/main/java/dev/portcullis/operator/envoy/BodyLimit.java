@@ -24,7 +24,8 @@ final class BodyLimit implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    if (endpoint instanceof Endpoint.Known(var known)) {
+    // The filter counts whatever passes, so it would cut a WebSocket in its midst.
+    if (endpoint instanceof Endpoint.Known(var known) && !known.isOfWebSockets()) {
       var limit =
           BodySizeLimit.newBuilder().setMaxRequestBytes(UInt64Value.of(most(known))).build();
       var chain = FilterChain.newBuilder().addFilters(Packed.extension("body_size_limit", limit));

@@ -40,6 +40,7 @@ final class CallerRbac implements Feature {
     return switch (endpoint) {
       case Endpoint.Known(var known) -> perRoute(outside, known.callers());
       case Endpoint.WrongMethod(_, var routes) -> perRoute(outside, callersOf(routes));
+      case Endpoint.NoHandshake(var known) -> perRoute(outside, known.callers());
       case Endpoint.WrongMediaType(var known) -> perRoute(outside, known.callers());
       case Endpoint.WrongParameter(_, _) -> everyone();
       case Endpoint.DisguisedPath() -> everyone();
@@ -62,6 +63,8 @@ final class CallerRbac implements Feature {
           perRoute(intent.key() + "/" + known.name(), known.callers());
       case Endpoint.WrongMethod(_, var routes) ->
           perRoute(intent.key() + "/" + routes.getFirst().name(), callersOf(routes));
+      case Endpoint.NoHandshake(var known) ->
+          perRoute(intent.key() + "/" + known.name(), known.callers());
       case Endpoint.WrongMediaType(var known) ->
           perRoute(intent.key() + "/" + known.name(), known.callers());
       // Refused by the route itself, in the same words for everyone.

@@ -56,6 +56,14 @@ sealed interface Endpoint {
     }
   }
 
+  /** A path of WebSockets that is asked for something else, which no other route has. */
+  record NoHandshake(Route route) implements Endpoint {
+    @Override
+    public String name() {
+      return "portcullis:no-handshake:" + route.name();
+    }
+  }
+
   /** Everything else. */
   record UnknownPath() implements Endpoint {
     @Override
@@ -72,6 +80,7 @@ sealed interface Endpoint {
     table.add(new DisguisedPath());
     own.forEach(route -> table.add(new Known(route)));
     table.addAll(documented.table());
+    own.stream().filter(Route::isOfWebSockets).forEach(route -> table.add(new NoHandshake(route)));
     table.addAll(wrongMethods(own.stream().filter(route -> !documented.knows(route)).toList()));
     table.add(new UnknownPath());
     return List.copyOf(table);

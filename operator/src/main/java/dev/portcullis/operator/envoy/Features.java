@@ -41,6 +41,7 @@ final class Features {
           new Routing(),
           // The application behind.
           new AppCluster(),
+          new WebSockets(),
           new AppHealthCheck());
 
   private Features() {}

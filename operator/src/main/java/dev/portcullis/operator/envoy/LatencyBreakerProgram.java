@@ -63,8 +63,11 @@ final class LatencyBreakerProgram {
           about:set(NAME, "answer", "probe")
         end
         about:set(NAME, "epoch", epoch)
-        -- The application's time begins when it has all of the request.
-        for _ in handle:bodyChunks() do end
+        -- The application's time begins when it has all of the request, or of a handshake: what
+        -- passes after that may never end.
+        if handle:headers():get("upgrade") == nil then
+          for _ in handle:bodyChunks() do end
+        end
         about:set(NAME, "asked", handle:timestamp())
       end
 

@@ -20,6 +20,7 @@ final class Routing implements Feature {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+  private static final int UPGRADE_REQUIRED = 426;
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
@@ -45,6 +46,8 @@ final class Routing implements Feature {
               .setMatch(RouteMatches.path(path))
               .setDirectResponse(answer(METHOD_NOT_ALLOWED))
               .addResponseHeadersToAdd(allow(routes));
+      case Endpoint.NoHandshake(var known) ->
+          route.setMatch(match(known)).setDirectResponse(answer(UPGRADE_REQUIRED));
       case Endpoint.WrongMediaType(var known) ->
           route
               .setMatch(match(known).addAllHeaders(MediaTypes.noneOf(known)))

@@ -45,15 +45,29 @@ public record Application(
    * @param requests that are under way
    * @param idle how long an unused connection is kept
    * @param connectionRequests after which a connection is replaced; none for no bound
+   * @param webSockets that are open, beside all of these
    */
   public record Pool(
       int connections,
       int pendingRequests,
       int requests,
       Duration idle,
-      Optional<Integer> connectionRequests) {
+      Optional<Integer> connectionRequests,
+      int webSockets) {
+
+    private static final int USUAL_WEB_SOCKETS = 1024;
 
     public static final Pool DEFAULT =
         new Pool(1024, 1024, 1024, Duration.ofSeconds(4), Optional.empty());
+
+    /** With as many WebSockets as an application has that says nothing of them. */
+    public Pool(
+        int connections,
+        int pendingRequests,
+        int requests,
+        Duration idle,
+        Optional<Integer> connectionRequests) {
+      this(connections, pendingRequests, requests, idle, connectionRequests, USUAL_WEB_SOCKETS);
+    }
   }
 }

@@ -108,6 +108,10 @@ public record BackendIntent(
         .toList();
   }
 
+  public boolean takesWebSockets() {
+    return routes.stream().anyMatch(Route::isOfWebSockets);
+  }
+
   /** The keys that routes ask for, where any does. */
   public Optional<ApiKeys> apiKeys() {
     return routes.stream()

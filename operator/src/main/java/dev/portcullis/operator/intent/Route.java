@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * @param callers who may use it; never empty
  * @param proof what a request must prove beside the caller's certificate
- * @param maxRequestBytes largest request body
+ * @param maxRequestBytes largest request body; none for {@link Exchange#WEB_SOCKET}
  * @param body what an API document says of it; empty for a route that the policy itself has
  * @param requestTimeout from the first byte of the request to the last byte of the response
+ * @param exchange what it takes: a WebSocket's handshake is no request of the other kind, nor the
+ *     other way round
  */
 public record Route(
     String name,
@@ -24,12 +26,45 @@ public record Route(
     long maxRequestBytes,
     Duration requestTimeout,
     Duration idleTimeout,
-    Optional<DocumentedBody> body) {
+    Optional<DocumentedBody> body,
+    Exchange exchange) {
+
+  /** What callers and the application exchange. */
+  public enum Exchange {
+    REQUEST,
+    WEB_SOCKET
+  }
 
   public Route {
     methods = List.copyOf(methods);
     callers = List.copyOf(callers);
     rateLimits = List.copyOf(rateLimits);
+  }
+
+  /** For requests. */
+  public Route(
+      String name,
+      PathMatch path,
+      List<String> methods,
+      List<Caller> callers,
+      Proof proof,
+      List<RateLimit> rateLimits,
+      long maxRequestBytes,
+      Duration requestTimeout,
+      Duration idleTimeout,
+      Optional<DocumentedBody> body) {
+    this(
+        name,
+        path,
+        methods,
+        callers,
+        proof,
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout,
+        body,
+        Exchange.REQUEST);
   }
 
   /** Of which the caller's certificate alone is asked. */
@@ -91,7 +126,28 @@ public record Route(
         maxRequestBytes,
         requestTimeout,
         idleTimeout,
-        Optional.of(other));
+        Optional.of(other),
+        exchange);
+  }
+
+  /** The same endpoint for handshakes alone. */
+  public Route ofWebSockets() {
+    return new Route(
+        name,
+        path,
+        methods,
+        callers,
+        proof,
+        rateLimits,
+        maxRequestBytes,
+        requestTimeout,
+        idleTimeout,
+        body,
+        Exchange.WEB_SOCKET);
+  }
+
+  public boolean isOfWebSockets() {
+    return exchange == Exchange.WEB_SOCKET;
   }
 
   /** Whether it comes from an API document. */
@@ -111,6 +167,7 @@ public record Route(
         maxRequestBytes,
         requestTimeout,
         idleTimeout,
-        body);
+        body,
+        exchange);
   }
 }

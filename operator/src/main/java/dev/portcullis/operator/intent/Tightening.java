@@ -1,7 +1,9 @@
 package dev.portcullis.operator.intent;
 
 import dev.portcullis.operator.intent.Caller.Origin;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -41,12 +43,17 @@ public record Tightening(BackendIntent before, BackendIntent after) {
     return old.methods().stream()
         .anyMatch(
             method ->
-                after.routes().stream()
-                    .filter(route -> route.path().equals(old.path()))
-                    .filter(route -> route.methods().contains(method))
-                    .findFirst()
+                successor(old, method)
                     .filter(route -> isTaken(old.callers(), route.callers()))
                     .isPresent());
+  }
+
+  /** Of the same kind where there is one: a path may have a route for WebSockets and another. */
+  private Optional<Route> successor(Route old, String method) {
+    return after.routes().stream()
+        .filter(route -> route.path().equals(old.path()))
+        .filter(route -> route.methods().contains(method))
+        .min(Comparator.comparing(route -> route.exchange() != old.exchange()));
   }
 
   private static boolean isTaken(List<Caller> before, List<Caller> after) {

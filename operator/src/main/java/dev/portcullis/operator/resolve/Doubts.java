@@ -45,6 +45,11 @@ public final class Doubts {
   }
 
   private static Stream<String> of(Route route, BackendIntent intent, Optional<Duration> grace) {
+    return route.isOfWebSockets() ? Stream.empty() : ofRequests(route, intent, grace);
+  }
+
+  private static Stream<String> ofRequests(
+      Route route, BackendIntent intent, Optional<Duration> grace) {
     var request = route.requestTimeout();
     var application = intent.application();
     return Stream.of(

@@ -99,7 +99,8 @@ record OpenApiRoutes(OpenApiSpec spec, List<Route> own, Route inherited) {
   }
 
   private static boolean decides(Route own, Route documented) {
-    return own.methods().containsAll(documented.methods())
+    return !own.isOfWebSockets()
+        && own.methods().containsAll(documented.methods())
         && RouteCoverage.covers(own.path(), documented.path());
   }
 

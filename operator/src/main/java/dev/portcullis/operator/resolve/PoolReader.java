@@ -11,7 +11,7 @@ import java.util.Optional;
 final class PoolReader {
 
   private static final BackendLimitsSpec NOTHING =
-      new BackendLimitsSpec(null, null, null, null, null);
+      new BackendLimitsSpec(null, null, null, null, null, null);
 
   static Pool read(BackendLimitsSpec limits, At at) {
     var given = or(limits, NOTHING);
@@ -22,7 +22,8 @@ final class PoolReader {
         atLeastOne(or(given.requests(), Defaults.APP_REQUESTS), at.field("requests")),
         Amounts.duration(at.field("connectionIdle"), idle),
         Optional.ofNullable(given.connectionRequests())
-            .map(requests -> atLeastOne(requests, at.field("connectionRequests"))));
+            .map(requests -> atLeastOne(requests, at.field("connectionRequests"))),
+        atLeastOne(or(given.webSockets(), Defaults.APP_WEB_SOCKETS), at.field("webSockets")));
   }
 
   /** None at all would be a gate that lets nothing through. */

@@ -25,7 +25,9 @@ final class RouteCoverage {
 
   private static void report(Route earlier, Route route, At at) {
     var taken = route.methods().stream().filter(earlier.methods()::contains).toList();
-    if (!taken.isEmpty() && covers(earlier.path(), route.path())) {
+    // A route of WebSockets leaves all else to those behind it; others leave no handshake.
+    var leaves = earlier.isOfWebSockets() && !route.isOfWebSockets();
+    if (!leaves && !taken.isEmpty() && covers(earlier.path(), route.path())) {
       at.invalid(
           "Move it above route '%s', which takes every %s request that it matches.",
           earlier.name(), String.join("/", taken));

@@ -71,7 +71,15 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
     var shared = RateLimitReader.readShared(spec.rateLimits(), new At("", new Problems()));
     var plain =
         new RouteSpec(
-            "openapi", new RouteSpec.Path("/", null, null), null, null, null, null, null, null);
+            "openapi",
+            new RouteSpec.Path("/", null, null),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
     return read(plain, shared, at);
   }
 
@@ -94,7 +102,11 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
             request(route, at),
             idle(route, at));
     RateLimitReader.requireProved(known, proofs, at.field("rateLimits"));
-    return known;
+    if (route.upgrades().isEmpty()) {
+      return known;
+    }
+    WebSocketRules.require(spec, route, at);
+    return known.ofWebSockets();
   }
 
   /** In the policy's order, whatever the route's. */
@@ -118,8 +130,15 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
 
   private Duration request(RouteSpec route, At at) {
     var own = in(route.timeouts(), RouteSpec.Timeouts::request);
-    var inherited = or(in(spec.timeouts(), TimeoutsSpec::request), Defaults.REQUEST_TIMEOUT);
-    return Amounts.duration(at.field("timeouts").field("request"), or(own, inherited));
+    return Amounts.duration(
+        at.field("timeouts").field("request"), or(own, inheritedRequest(route)));
+  }
+
+  /** A WebSocket is as long as a connection. */
+  private String inheritedRequest(RouteSpec route) {
+    return route.upgrades().isEmpty()
+        ? or(in(spec.timeouts(), TimeoutsSpec::request), Defaults.REQUEST_TIMEOUT)
+        : or(in(spec.limits(), LimitsSpec::connectionLifetime), Defaults.CONNECTION_LIFETIME);
   }
 
   private Duration idle(RouteSpec route, At at) {

@@ -204,6 +204,18 @@ class TighteningTest {
     assertThat(between(routes(orders, other), routes(orders))).isFalse();
   }
 
+  @Test
+  void webSocketsOfAPathAreComparedWithWebSockets() {
+    var plain = withCallers(route("orders", ORDERS, "GET"), EDGE);
+    var open = withCallers(route("live", ORDERS, "GET"), EDGE, BATCH).ofWebSockets();
+    var closed = withCallers(route("live", ORDERS, "GET"), EDGE).ofWebSockets();
+
+    assertThat(between(routes(open, plain), routes(closed, plain))).isTrue();
+    assertThat(between(routes(plain, open), routes(plain, open))).isFalse();
+    // What nobody can open any more, those who could have lost where others have the path.
+    assertThat(between(routes(open), routes(plain))).isTrue();
+  }
+
   private static boolean between(BackendIntent before, BackendIntent after) {
     return new Tightening(before, after).takesAnything();
   }

@@ -52,6 +52,14 @@ class DoubtsTest {
     assertThat(doubts(Duration.ofSeconds(90), Optional.empty())).isEmpty();
   }
 
+  @Test
+  void aWebSocketMayBeOpenForLongerThanAPodHasToEnd() {
+    var chat = withTimeout(route("chat", new PathMatch.Exact("/chat"), "GET"), Duration.ofHours(1));
+    var intent = Intents.sample(8080, 8443, Intents.routes(chat.ofWebSockets()));
+
+    assertThat(Doubts.of(intent, HALF_A_MINUTE)).isEmpty();
+  }
+
   private static List<String> doubts(Duration request, Optional<Duration> grace) {
     return Doubts.of(intent(request), grace);
   }
