@@ -34,32 +34,18 @@ record Policies(KubernetesClient admin, String namespace) {
 
   /** Applies a policy that knows one path; returns its generation. */
   long apply(String path) {
-    return admin
-        .resource(
-            admin
-                .getKubernetesSerialization()
-                .unmarshal(POLICY.formatted(namespace, path), ApiBackendPolicy.class))
-        .fieldManager("user")
-        .forceConflicts()
-        .serverSideApply()
-        .getMetadata()
-        .getGeneration();
+    return applyText(POLICY.formatted(namespace, path));
+  }
+
+  /** Applies one that says this much; returns its generation. */
+  long applySpec(String spec) {
+    var metadata = POLICY.substring(0, POLICY.indexOf("spec:")).formatted(namespace);
+    return applyText(metadata + "spec:\n" + spec.indent(2));
   }
 
   /** Applies one that knows the first path, for another service account; returns its generation. */
   long applyCalledBy(String account) {
-    return admin
-        .resource(
-            admin
-                .getKubernetesSerialization()
-                .unmarshal(
-                    POLICY.replace("caller}", account + "}").formatted(namespace, "/first"),
-                    ApiBackendPolicy.class))
-        .fieldManager("user")
-        .forceConflicts()
-        .serverSideApply()
-        .getMetadata()
-        .getGeneration();
+    return applyText(POLICY.replace("caller}", account + "}").formatted(namespace, "/first"));
   }
 
   /** Applies one that says how connections are captured; returns its generation. */
@@ -82,11 +68,13 @@ record Policies(KubernetesClient admin, String namespace) {
   long applyDocumentedBy(String configMap) {
     var routes = POLICY.indexOf("  routes:");
     var policy = POLICY.substring(0, routes) + "  openApi: {configMapRef: {name: %s}}\n";
+    return applyText(policy.formatted(namespace, configMap));
+  }
+
+  private long applyText(String policy) {
     return admin
         .resource(
-            admin
-                .getKubernetesSerialization()
-                .unmarshal(policy.formatted(namespace, configMap), ApiBackendPolicy.class))
+            admin.getKubernetesSerialization().unmarshal(policy, ApiBackendPolicy.class))
         .fieldManager("user")
         .forceConflicts()
         .serverSideApply()

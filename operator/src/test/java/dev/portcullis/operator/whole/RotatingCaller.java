@@ -3,6 +3,7 @@ package dev.portcullis.operator.whole;
 import dev.portcullis.operator.identity.TrustBundle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,18 @@ final class RotatingCaller {
   /** What kubelet mounts. */
   private record Files(String credentialBundle, String roots) {}
 
-  private record Open(SSLSocket socket) {}
+  private record Open(SSLSocket socket) {
+
+    void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private record Answer(int status, boolean last) {}
 
   RotatingCaller(String address, String credentialBundle, String roots) {
     this.address = address;
@@ -53,7 +65,7 @@ final class RotatingCaller {
   /** Status of a GET on a connection of its own; 0 where there is none, or no trust. */
   int get(String path) {
     try (var socket = connect()) {
-      return ask(socket, path, "close");
+      return ask(socket, path, "close").status();
     } catch (IOException refused) {
       return 0;
     }
@@ -61,6 +73,20 @@ final class RotatingCaller {
 
   /** Status of a GET on the one connection that stays. */
   int getAgain(String path) {
+    return getOnOpen(path).status();
+  }
+
+  /** The same, and on another connection next time where the answer says that it is the last. */
+  int getUntilTold(String path) {
+    var answer = getOnOpen(path);
+    if (answer.last()) {
+      open.ifPresent(Open::close);
+      open = Optional.empty();
+    }
+    return answer.status();
+  }
+
+  private Answer getOnOpen(String path) {
     try {
       if (open.isEmpty()) {
         open = Optional.of(new Open(connect()));
@@ -68,7 +94,7 @@ final class RotatingCaller {
       return ask(open.get().socket, path, "keep-alive");
     } catch (IOException ended) {
       open = Optional.empty();
-      return 0;
+      return new Answer(0, true);
     }
   }
 
@@ -79,7 +105,7 @@ final class RotatingCaller {
     return (SSLSocket) context().getSocketFactory().createSocket(plain, address, 8443, true);
   }
 
-  private static int ask(SSLSocket socket, String path, String connection) throws IOException {
+  private static Answer ask(SSLSocket socket, String path, String connection) throws IOException {
     var request =
         "GET " + path + " HTTP/1.1\r\nHost: backend\r\nConnection: " + connection + "\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -93,7 +119,8 @@ final class RotatingCaller {
       head.append((char) next);
     }
     in.readNBytes(length(head.toString()));
-    return Integer.parseInt(head.substring(9, 12));
+    var status = Integer.parseInt(head.substring(9, 12));
+    return new Answer(status, head.toString().toLowerCase(Locale.ROOT).contains("connection: close"));
   }
 
   private static int length(String head) {
