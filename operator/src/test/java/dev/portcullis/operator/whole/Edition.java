@@ -1,11 +1,12 @@
 package dev.portcullis.operator.whole;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * One state of a policy that is edited at random: who may use which path, and things beside it that
@@ -32,9 +33,7 @@ record Edition(int number, SortedMap<String, List<String>> callers, Beside besid
     }
     var beside =
         new Beside(50 + random.nextInt(3), 10 + random.nextInt(3), 10_000 + random.nextInt(3));
-    return callers.isEmpty()
-        ? random(number, random)
-        : new Edition(number, callers, beside);
+    return callers.isEmpty() ? random(number, random) : new Edition(number, callers, beside);
   }
 
   boolean allows(String account, String path) {
@@ -47,8 +46,7 @@ record Edition(int number, SortedMap<String, List<String>> callers, Beside besid
         selector: {matchLabels: {app: orders}}
         backend: {port: 8080}
         callers:
-          - {name: one, serviceAccounts: [{name: one}]}
-          - {name: two, serviceAccounts: [{name: two}]}
+        %s\
         headers: {response: {set: {x-edition: "%d"}}}
         limits: {headerCount: %d}
         timeouts: {request: %ds}
@@ -56,11 +54,20 @@ record Edition(int number, SortedMap<String, List<String>> callers, Beside besid
         routes:
         %s"""
         .formatted(
+            ACCOUNTS.stream().filter(this::isNamed).map(Edition::caller).collect(joining()),
             number,
             beside.headerCount(),
             beside.requestSeconds(),
             beside.requestsPerSecond(),
-            callers.entrySet().stream().map(Edition::route).collect(Collectors.joining()));
+            callers.entrySet().stream().map(Edition::route).collect(joining()));
+  }
+
+  private boolean isNamed(String account) {
+    return callers.values().stream().anyMatch(some -> some.contains(account));
+  }
+
+  private static String caller(String account) {
+    return "  - {name: %s, serviceAccounts: [{name: %s}]}\n".formatted(account, account);
   }
 
   private static String route(Map.Entry<String, List<String>> known) {

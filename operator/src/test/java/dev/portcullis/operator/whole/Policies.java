@@ -73,8 +73,7 @@ record Policies(KubernetesClient admin, String namespace) {
 
   private long applyText(String policy) {
     return admin
-        .resource(
-            admin.getKubernetesSerialization().unmarshal(policy, ApiBackendPolicy.class))
+        .resource(admin.getKubernetesSerialization().unmarshal(policy, ApiBackendPolicy.class))
         .fieldManager("user")
         .forceConflicts()
         .serverSideApply()

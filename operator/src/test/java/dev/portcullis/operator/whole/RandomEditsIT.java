@@ -63,7 +63,8 @@ class RandomEditsIT {
     }
   }
 
-  private record Request(String account, String path, long from, long to, int status) {}
+  private record Request(
+      String account, String path, long from, long to, int status, String failure) {}
 
   /** One caller of one path: nine requests on a kept connection, one on a connection of its own. */
   private static final class Caller implements AutoCloseable {
@@ -89,7 +90,8 @@ class RandomEditsIT {
             requests.size() % (KEPT_OF_EACH_NEW + 1) == 0
                 ? connections.get(path)
                 : connections.getUntilTold(path);
-        requests.add(new Request(account, path, from, System.nanoTime(), status));
+        var failure = status == 0 ? connections.failure() : "";
+        requests.add(new Request(account, path, from, System.nanoTime(), status, failure));
       }
     }
 

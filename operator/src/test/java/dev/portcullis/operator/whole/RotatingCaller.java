@@ -32,6 +32,7 @@ final class RotatingCaller {
   private final String address;
   private volatile Files files;
   private Optional<Open> open = Optional.empty();
+  private String failure = "";
 
   /** What kubelet mounts. */
   private record Files(String credentialBundle, String roots) {}
@@ -62,11 +63,17 @@ final class RotatingCaller {
     files = new Files(credentialBundle, files.roots);
   }
 
+  /** Why the last call that got no answer got none. */
+  String failure() {
+    return failure;
+  }
+
   /** Status of a GET on a connection of its own; 0 where there is none, or no trust. */
   int get(String path) {
     try (var socket = connect()) {
       return ask(socket, path, "close").status();
     } catch (IOException refused) {
+      failure = "on a connection of its own: " + refused;
       return 0;
     }
   }
@@ -93,6 +100,7 @@ final class RotatingCaller {
       }
       return ask(open.get().socket, path, "keep-alive");
     } catch (IOException ended) {
+      failure = (open.isEmpty() ? "on a new connection to keep: " : "on a kept one: ") + ended;
       open = Optional.empty();
       return new Answer(0, true);
     }
@@ -120,7 +128,8 @@ final class RotatingCaller {
     }
     in.readNBytes(length(head.toString()));
     var status = Integer.parseInt(head.substring(9, 12));
-    return new Answer(status, head.toString().toLowerCase(Locale.ROOT).contains("connection: close"));
+    return new Answer(
+        status, head.toString().toLowerCase(Locale.ROOT).contains("connection: close"));
   }
 
   private static int length(String head) {
