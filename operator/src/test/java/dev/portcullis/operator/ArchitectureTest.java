@@ -41,7 +41,11 @@ class ArchitectureTest {
             ROOT + "intent",
             KUBERNETES_MODEL,
             "com.fasterxml.jackson",
-            "org.snakeyaml.engine"),
+            "org.snakeyaml.engine",
+            "com.google.protobuf",
+            "com.google.api.AnnotationsProto",
+            "com.google.api.CustomHttpPattern",
+            "com.google.api.HttpRule"),
         "reads the user's types and texts, gives intents; a client here would make it impure"),
     ENVOY(
         "envoy",

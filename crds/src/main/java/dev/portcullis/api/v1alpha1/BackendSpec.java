@@ -18,6 +18,10 @@ import io.fabric8.generator.annotation.ValidationRule;
     fieldPath = ".healthCheck.path",
     message =
         "Remove path: with protocol GRPC the standard gRPC health service is asked, not a path.")
+@ValidationRule(
+    value = "self.protocol == 'GRPC' || !has(self.transcoding)",
+    fieldPath = ".transcoding",
+    message = "Remove transcoding, or choose protocol GRPC: JSON becomes gRPC calls.")
 public record BackendSpec(
     @Required
         @Min(1)
@@ -49,7 +53,14 @@ public record BackendSpec(
             "When the application is too slow to be asked: then requests are answered with 503 and"
                 + " Retry-After at once, until it is quick again. Without this section it is asked"
                 + " however slow it is.")
-        BreakerSpec breaker) {
+        BreakerSpec breaker,
+    @JsonPropertyDescription(
+            "Lets callers use JSON over HTTP for gRPC methods that have an option google.api.http:"
+                + " the sidecar turns requests into gRPC calls and answers into JSON. Such a request"
+                + " is a call of its method from the start: routes, callers, authentication and"
+                + " limits see /package.Service/Method and never the path of the JSON request."
+                + " Requires protocol GRPC. Without this section gRPC alone is understood.")
+        TranscodingSpec transcoding) {
 
   /** What the application speaks, in plain text over loopback. */
   public enum Protocol {

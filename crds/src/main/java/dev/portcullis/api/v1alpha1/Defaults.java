@@ -62,6 +62,11 @@ public final class Defaults {
 
   public static final String OPENAPI_KEY = "openapi.yaml";
 
+  public static final String DESCRIPTORS_KEY = "descriptors.pb";
+  public static final String RESPONSE_BODY = "4Mi";
+  public static final String FIELD_NAMES = "LowerCamel";
+  public static final String UNSET_FIELDS = "Omit";
+
   public static final String KEY_TYPE = "ECDSAP256";
 
   private Defaults() {}

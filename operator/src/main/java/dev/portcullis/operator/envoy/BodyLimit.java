@@ -24,15 +24,23 @@ final class BodyLimit implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    // The filter counts whatever passes, so it would cut a WebSocket in its midst.
-    if (endpoint instanceof Endpoint.Known(var known) && !known.isOfWebSockets()) {
-      var limit =
-          BodySizeLimit.newBuilder().setMaxRequestBytes(UInt64Value.of(most(known))).build();
-      var chain = FilterChain.newBuilder().addFilters(Packed.extension("body_size_limit", limit));
-      route.putTypedPerFilterConfig(
-          FilterNames.BODY_LIMIT,
-          Packed.any(FilterChainConfigPerRoute.newBuilder().setFilterChain(chain).build()));
+    if (endpoint instanceof Endpoint.Known(var known)) {
+      // The filter counts whatever passes, so it would cut a WebSocket in its midst.
+      if (!known.isOfWebSockets()) {
+        limit(most(known), route);
+      }
+    } else if (intent.application().transcoding().isPresent()) {
+      // The limit is chosen before a JSON request becomes a call of a known path.
+      limit(JsonTranscoder.mostBytes(intent), route);
     }
+  }
+
+  private static void limit(long bytes, Route.Builder route) {
+    var limit = BodySizeLimit.newBuilder().setMaxRequestBytes(UInt64Value.of(bytes)).build();
+    var chain = FilterChain.newBuilder().addFilters(Packed.extension("body_size_limit", limit));
+    route.putTypedPerFilterConfig(
+        FilterNames.BODY_LIMIT,
+        Packed.any(FilterChainConfigPerRoute.newBuilder().setFilterChain(chain).build()));
   }
 
   private static long most(dev.portcullis.operator.intent.Route route) {

@@ -22,6 +22,8 @@ final class Features {
           // First filter, so the last to touch a response: nobody behind it can undo it.
           new ResponseHeaders(),
           new CertificateExpiry(),
+          // A JSON request is a call of its method before anything is decided about it.
+          new JsonTranscoder(),
           // Who may, before what it costs: a refused caller uses up nobody's count.
           new CallerRbac(),
           // Admitted, so there is a rule to name it after; before counts ask who it is.

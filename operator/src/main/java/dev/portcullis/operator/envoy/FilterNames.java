@@ -9,6 +9,7 @@ final class FilterNames {
   static final String LISTENER_VERSION = "portcullis.listener_version";
   static final String RESPONSE_HEADERS = "portcullis.response_headers";
   static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
+  static final String TRANSCODER = "portcullis.transcoder";
   static final String CALLER_RBAC = "portcullis.caller_rbac";
   static final String CLAIM_HEADERS = "portcullis.claim_headers";
   static final String API_KEYS = "portcullis.api_keys";

@@ -43,7 +43,12 @@ final class RateLimits implements Feature {
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     var shared = limitsOf(endpoint, Reach.BACKEND);
-    if (shared.isEmpty() && !sharedIn(intent).isEmpty()) {
+    // Whether it is off is decided by the path that a request comes with. A JSON request has
+    // another
+    // one then than when it is counted.
+    if (shared.isEmpty()
+        && !sharedIn(intent).isEmpty()
+        && intent.application().transcoding().isEmpty()) {
       route.putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, OFF);
     }
     var name = endpoint.name();

@@ -29,6 +29,10 @@ final class RequestHeaders implements Feature {
         .addAllRequestMutations(HeaderEdits.of(intent.headers().request()))
         .addAllRequestMutations(CountedClaims.removed(intent))
         .addRequestMutations(HeaderEdits.remove(CertificateExpiry.HEADER));
+    if (intent.application().transcoding().isPresent()) {
+      JsonTranscoder.TRACES.forEach(
+          name -> mutations.addRequestMutations(HeaderEdits.remove(name)));
+    }
     host.putTypedPerFilterConfig(
         FilterNames.REQUEST_HEADERS,
         Packed.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()));

@@ -3,14 +3,30 @@ package dev.portcullis.operator.intent;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How the sidecar talks to the application inside the pod. */
+/**
+ * How the sidecar talks to the application inside the pod.
+ *
+ * @param transcoding where JSON requests become gRPC calls; of {@link Protocol#GRPC} alone
+ */
 public record Application(
     int port,
     Protocol protocol,
     Duration connectTimeout,
     Optional<HealthCheck> healthCheck,
     Pool pool,
-    Optional<Breaker> breaker) {
+    Optional<Breaker> breaker,
+    Optional<Transcoding> transcoding) {
+
+  /** That takes no JSON. */
+  public Application(
+      int port,
+      Protocol protocol,
+      Duration connectTimeout,
+      Optional<HealthCheck> healthCheck,
+      Pool pool,
+      Optional<Breaker> breaker) {
+    this(port, protocol, connectTimeout, healthCheck, pool, breaker, Optional.empty());
+  }
 
   /** Used as every application is that says nothing else. */
   public Application(

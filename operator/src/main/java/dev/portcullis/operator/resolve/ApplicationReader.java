@@ -11,12 +11,14 @@ import dev.portcullis.api.v1alpha1.TimeoutsSpec;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.HealthCheck;
 import dev.portcullis.operator.intent.Application.Protocol;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import java.util.Optional;
 
 /** {@code spec.backend}, and the timeout that goes with it. */
 final class ApplicationReader {
 
-  static Application read(ApiBackendPolicySpec spec, At at) {
+  static Application read(
+      ApiBackendPolicySpec spec, Optional<DescriptorReading> descriptors, At at) {
     var connect = or(in(spec.timeouts(), TimeoutsSpec::connect), Defaults.CONNECT_TIMEOUT);
     var backend = at.field("backend");
     return new Application(
@@ -26,7 +28,8 @@ final class ApplicationReader {
         Optional.ofNullable(in(spec.backend(), BackendSpec::healthCheck))
             .map(check -> healthCheck(check, backend.field("healthCheck"))),
         PoolReader.read(in(spec.backend(), BackendSpec::limits), backend.field("limits")),
-        BreakerReader.read(spec, backend.field("breaker")));
+        BreakerReader.read(spec, backend.field("breaker")),
+        new TranscodingReader(spec, descriptors).read(at));
   }
 
   private static Protocol protocol(BackendSpec.Protocol protocol) {

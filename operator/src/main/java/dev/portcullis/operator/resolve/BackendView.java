@@ -7,6 +7,7 @@ import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.VerificationKey;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param keySets what the issuers of its tokens publish; of what is not here no token counts
  * @param document what became of the OpenAPI document that the policy refers to; empty where it
  *     refers to none
+ * @param descriptors what became of the descriptor set that the policy refers to; empty where it
+ *     refers to none
  */
 public record BackendView(
     ApiBackendPolicy policy,
@@ -35,7 +38,8 @@ public record BackendView(
     Map<Trust.Source, Trust.Material> trusts,
     Map<String, ApiKeys.Found> keys,
     Map<KeySource, List<VerificationKey>> keySets,
-    Optional<OpenApiReading> document) {
+    Optional<OpenApiReading> document,
+    Optional<DescriptorReading> descriptors) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
@@ -52,6 +56,16 @@ public record BackendView(
       List<ApiBackendPolicy> rivals,
       Map<String, Map<String, String>> pods,
       Mesh mesh) {
-    this(policy, rivals, pods, mesh, Map.of(), Map.of(), Map.of(), Map.of(), Optional.empty());
+    this(
+        policy,
+        rivals,
+        pods,
+        mesh,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

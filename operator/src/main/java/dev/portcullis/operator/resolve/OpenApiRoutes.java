@@ -125,7 +125,7 @@ record OpenApiRoutes(OpenApiSpec spec, List<Route> own, Route inherited) {
       OpenApiDocument document, String base, List<Route> routes, Told told) {
     return new Documentation(
         spec.configMapRef().name(),
-        OpenApiReferences.keyOf(spec.configMapRef()),
+        DocumentReferences.keyOf(spec.configMapRef()),
         document.openapi(),
         document.sha256(),
         base,

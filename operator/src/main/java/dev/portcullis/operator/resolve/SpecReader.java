@@ -36,7 +36,7 @@ final class SpecReader {
             new IssuerReader(metadata.getNamespace(), headers, view.keySets()),
             at.field("authentication"));
     var selector = SelectorReader.readOwn(spec.selector(), at.field("selector"));
-    var application = ApplicationReader.read(spec, at);
+    var application = ApplicationReader.read(spec, view.descriptors(), at);
     var inbound = InboundReader.read(spec, at);
     var routes = new RouteReader(spec, callers, proofs).read(view.document(), at.field("routes"));
     return new BackendIntent(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.apiserver.ApiServer;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.cluster.Views;
@@ -14,6 +15,9 @@ import dev.portcullis.operator.watch.documents.WatchedDocuments;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,8 @@ class WatchedDocumentsIT {
   private static final Set<String> NEEDED =
       Set.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String DESCRIPTORS =
+      "src/test/resources/translation/grpc-json/in-descriptors.yaml";
   private static final String GOOD = "openapi: 3.0.3\npaths: {/a: {get: {}}}";
 
   private static KubernetesClient admin;
@@ -108,6 +114,35 @@ class WatchedDocumentsIT {
   }
 
   @Test
+  void aDescriptorSetIsTakenFromTheBinaryData() throws IOException {
+    // Given
+    var policy = transcoding("orders", "granted");
+    policies.put(policy);
+    awaitUnusable(policy, "Create ConfigMap " + shop + "/granted");
+
+    // When it comes as text, and then as what it is
+    write("granted", Map.of("descriptors.pb", "text"));
+    awaitUnusable(policy, "under binaryData, descriptors.pb");
+    var set = Files.readString(Path.of(DESCRIPTORS));
+    writeBinary("granted", set.substring(set.indexOf("descriptors.pb: ") + 16).strip());
+
+    // Then
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                documents.of(policy)
+                        instanceof Known.Descriptors(DescriptorReading.Read(var descriptors))
+                    && descriptors.service("shop.v1.Orders").isPresent());
+
+    // When it is broken, and when it goes
+    writeBinary("granted", "////");
+    awaitUnusable(policy, "these bytes are none");
+    admin.configMaps().inNamespace(shop).withName("granted").delete();
+    awaitUnusable(policy, "Create ConfigMap");
+  }
+
+  @Test
   void twoPoliciesShareOneAndOneMayLeave() {
     write("shared", Map.of("openapi.yaml", GOOD));
     policies.put(policy("one", "shared"));
@@ -164,6 +199,30 @@ class WatchedDocumentsIT {
                     && why.sentence().contains(words));
   }
 
+  private void awaitUnusable(ApiBackendPolicy policy, String words) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                documents.of(policy)
+                        instanceof Known.Descriptors(DescriptorReading.Unusable(var why))
+                    && why.contains(words));
+  }
+
+  private static void writeBinary(String name, String base64) {
+    admin
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(shop)
+                .withName(name)
+                .endMetadata()
+                .withBinaryData(Map.of("descriptors.pb", base64))
+                .build())
+        .forceConflicts()
+        .serverSideApply();
+  }
+
   private static void write(String name, Map<String, String> data) {
     admin
         .resource(
@@ -179,8 +238,17 @@ class WatchedDocumentsIT {
   }
 
   private static ApiBackendPolicy policy(String name, String configMap) {
-    var spec =
-        configMap == null ? "{}" : "{openApi: {configMapRef: {name: %s}}}".formatted(configMap);
+    return policyOf(
+        name,
+        configMap == null ? "{}" : "{openApi: {configMapRef: {name: %s}}}".formatted(configMap));
+  }
+
+  private static ApiBackendPolicy transcoding(String name, String configMap) {
+    return policyOf(
+        name, "{backend: {transcoding: {configMapRef: {name: %s}}}}".formatted(configMap));
+  }
+
+  private static ApiBackendPolicy policyOf(String name, String spec) {
     return admin
         .getKubernetesSerialization()
         .unmarshal(

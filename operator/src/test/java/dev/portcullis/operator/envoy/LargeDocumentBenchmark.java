@@ -40,7 +40,8 @@ public final class LargeDocumentBenchmark {
               sample.trusts(),
               sample.keys(),
               sample.keySets(),
-              Optional.of(reading.value()));
+              Optional.of(reading.value()),
+              Optional.empty());
       var resolved = timed(() -> intent(PolicyResolver.resolve(view)));
       var translated = timed(() -> new EnvoyTranslator().translate(resolved.value()));
       System.out.printf(

@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -51,6 +52,7 @@ public final class EnvoyTypes {
         Action.getDescriptor(),
         BodySizeLimit.getDescriptor(),
         Composite.getDescriptor(),
+        GrpcJsonTranscoder.getDescriptor(),
         Config.getDescriptor(),
         io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config.getDescriptor(),
         ConnectionLimit.getDescriptor(),

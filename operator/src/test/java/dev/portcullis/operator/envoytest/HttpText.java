@@ -34,6 +34,13 @@ public record HttpText(String method, String target, List<String> headers, byte[
     return new HttpText(method, target, sized.headers, new byte[bytes]);
   }
 
+  /** With JSON, and {@code content-length}. */
+  public HttpText json(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    var sized = header("content-type: application/json").header("content-length: " + bytes.length);
+    return new HttpText(method, target, sized.headers, bytes);
+  }
+
   /** Chunked, without a length that anyone could know before. */
   public HttpText chunked(int bytes) {
     var text = new ByteArrayOutputStream();

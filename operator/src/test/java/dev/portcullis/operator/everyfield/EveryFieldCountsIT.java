@@ -40,6 +40,8 @@ class EveryFieldCountsIT {
           Map.entry("authentication.jwt[].jwks.keys[].x", "with the rest of the point"),
           Map.entry("authentication.jwt[].jwks.keys[].y", "with the rest of the point"),
           Map.entry("authentication.jwt[].name", "with the routes that ask for it"),
+          Map.entry("backend.transcoding.configMapRef.key", "with the descriptor set"),
+          Map.entry("backend.transcoding.configMapRef.name", "with the ConfigMap"),
           Map.entry("callers[].name", "with the routes that let it in"),
           Map.entry("callers[].trust.caSecretRef.name", "with the Secret"),
           Map.entry("callers[].trust.crlSecretRef.name", "with the Secret"),

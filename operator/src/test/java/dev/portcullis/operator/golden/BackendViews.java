@@ -13,11 +13,14 @@ import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.VerificationKey;
 import dev.portcullis.operator.resolve.ApiKeyReferences;
 import dev.portcullis.operator.resolve.BackendView;
+import dev.portcullis.operator.resolve.DocumentReferences;
+import dev.portcullis.operator.resolve.DocumentReferences.Kind;
 import dev.portcullis.operator.resolve.KeyReader;
 import dev.portcullis.operator.resolve.Neighbour;
-import dev.portcullis.operator.resolve.OpenApiReferences;
 import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.resolve.TrustReferences;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReader;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import dev.portcullis.operator.resolve.openapi.OpenApiReader;
 import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.watch.outside.KeyFile;
@@ -41,7 +44,8 @@ import java.util.stream.Stream;
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
  * unless they say otherwise; every Secret was read, and those of callers from outside found sound;
- * every ConfigMap holds documents, or what an issuer publishes: {@code url} and {@code jwks.json}.
+ * every ConfigMap holds documents or descriptor sets, or what an issuer publishes: {@code url} and
+ * {@code jwks.json}.
  */
 public final class BackendViews {
 
@@ -77,6 +81,10 @@ public final class BackendViews {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
         case Pod pod -> pods.add(pod);
+        case ConfigMap map when !map.getBinaryData().isEmpty() ->
+            map.getBinaryData()
+                .forEach(
+                    (key, bytes) -> documents.put(map.getMetadata().getName() + "/" + key, bytes));
         case ConfigMap map when map.getData().containsKey("jwks.json") ->
             keySets.put(
                 new KeySource(map.getData().get("url"), Optional.empty()),
@@ -105,7 +113,8 @@ public final class BackendViews {
         trusts(policy, files),
         keys(policy, files),
         keySets,
-        document(policy, documents));
+        document(policy, documents),
+        descriptors(policy, documents));
   }
 
   private static List<VerificationKey> published(String text) {
@@ -116,13 +125,26 @@ public final class BackendViews {
 
   private static Optional<OpenApiReading> document(
       ApiBackendPolicy policy, Map<String, String> documents) {
-    return OpenApiReferences.of(policy)
+    return DocumentReferences.of(policy)
+        .filter(file -> file.kind() == Kind.OPENAPI)
         .map(
             file ->
                 Optional.ofNullable(documents.get(file.configMap() + "/" + file.key()))
                     .map(OpenApiReader::read)
                     .orElseGet(
                         () -> new OpenApiReading.Unreadable("", "It is not among the inputs.")));
+  }
+
+  private static Optional<DescriptorReading> descriptors(
+      ApiBackendPolicy policy, Map<String, String> documents) {
+    return DocumentReferences.of(policy)
+        .filter(file -> file.kind() == Kind.DESCRIPTOR_SET)
+        .map(
+            file ->
+                Optional.ofNullable(documents.get(file.configMap() + "/" + file.key()))
+                    .map(DescriptorReader::read)
+                    .orElseGet(
+                        () -> new DescriptorReading.Unusable("It is not among the inputs.")));
   }
 
   private static BackendKey key(ApiBackendPolicy policy) {

@@ -68,7 +68,8 @@ class ResolutionInputsIT {
             view.trusts(),
             view.keys(),
             view.keySets(),
-            view.document());
+            view.document(),
+            view.descriptors());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

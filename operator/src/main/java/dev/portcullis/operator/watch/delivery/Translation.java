@@ -10,6 +10,7 @@ import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.VerificationKey;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.Resolution;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
@@ -49,7 +50,8 @@ final class Translation {
   private record Referred(
       Trusts.Found found,
       Map<KeySource, List<VerificationKey>> keySets,
-      Optional<OpenApiReading> document) {}
+      Optional<OpenApiReading> document,
+      Optional<DescriptorReading> descriptors) {}
 
   /** What was given to the proxies. */
   private record Offered(BackendIntent intent, Epoch epoch) {}
@@ -85,19 +87,27 @@ final class Translation {
     // What is being read for the first time marks the policy when it is known.
     return switch (parts.documents().of(policy.policy())) {
       case Documents.Known.NotYet() -> DONE;
-      case Documents.Known.Now(var document) ->
-          parts
-              .trusts()
-              .of(policy.policy())
-              .flatMap(
-                  found ->
-                      parts
-                          .keySets()
-                          .of(policy.policy())
-                          .map(keySets -> new Referred(found, keySets, document)))
-              .map(referred -> resolve(policy, referred))
-              .orElse(DONE);
+      case Documents.Known.Now(var document) -> resolve(policy, document, Optional.empty());
+      case Documents.Known.Descriptors(var descriptors) ->
+          resolve(policy, Optional.empty(), Optional.of(descriptors));
     };
+  }
+
+  private CompletionStage<Void> resolve(
+      ObservedPolicy.Readable policy,
+      Optional<OpenApiReading> document,
+      Optional<DescriptorReading> descriptors) {
+    return parts
+        .trusts()
+        .of(policy.policy())
+        .flatMap(
+            found ->
+                parts
+                    .keySets()
+                    .of(policy.policy())
+                    .map(keySets -> new Referred(found, keySets, document, descriptors)))
+        .map(referred -> resolve(policy, referred))
+        .orElse(DONE);
   }
 
   private CompletionStage<Void> resolve(ObservedPolicy.Readable policy, Referred referred) {
@@ -165,7 +175,8 @@ final class Translation {
         referred.found().authorities(),
         referred.found().keys(),
         referred.keySets(),
-        referred.document());
+        referred.document(),
+        referred.descriptors());
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {

@@ -2,18 +2,22 @@ package dev.portcullis.operator.watch.documents;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.resolve.descriptors.DescriptorReading;
 import dev.portcullis.operator.resolve.openapi.OpenApiReading;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The OpenAPI documents that policies refer to. */
+/** The documents that policies refer to: OpenAPI, and descriptor sets of gRPC. */
 public interface Documents {
 
   /** What is known of the document of one policy. */
   sealed interface Known {
 
-    /** Empty where the policy refers to none. */
+    /** An OpenAPI document; empty where the policy refers to nothing. */
     record Now(Optional<OpenApiReading> reading) implements Known {}
+
+    /** A descriptor set. */
+    record Descriptors(DescriptorReading reading) implements Known {}
 
     /** It is being read for the first time; a change follows. */
     record NotYet() implements Known {}

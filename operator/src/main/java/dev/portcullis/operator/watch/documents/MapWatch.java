@@ -1,6 +1,6 @@
 package dev.portcullis.operator.watch.documents;
 
-import dev.portcullis.operator.resolve.OpenApiReferences.File;
+import dev.portcullis.operator.resolve.DocumentReferences.File;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -2,9 +2,8 @@ package dev.portcullis.operator.watch.documents;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendKey;
-import dev.portcullis.operator.resolve.OpenApiReferences;
-import dev.portcullis.operator.resolve.OpenApiReferences.File;
-import dev.portcullis.operator.resolve.openapi.OpenApiReading;
+import dev.portcullis.operator.resolve.DocumentReferences;
+import dev.portcullis.operator.resolve.DocumentReferences.File;
 import dev.portcullis.operator.watch.cluster.ObservedPolicy;
 import dev.portcullis.operator.watch.cluster.Views;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,7 +33,7 @@ public final class WatchedDocuments implements Documents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedDocuments.class);
 
   /** As last read; the same ConfigMap is not read twice. */
-  private record Looked(MapReading map, OpenApiReading reading) {}
+  private record Looked(MapReading map, Known known) {}
 
   private final KubernetesClient client;
   private final Views<ObservedPolicy> policies;
@@ -67,12 +66,12 @@ public final class WatchedDocuments implements Documents, AutoCloseable {
 
   @Override
   public Known of(ApiBackendPolicy policy) {
-    var file = OpenApiReferences.of(policy);
+    var file = DocumentReferences.of(policy);
     if (file.isEmpty()) {
       return new Known.Now(Optional.empty());
     }
     var known = looked.get(file.get());
-    return known == null ? new Known.NotYet() : new Known.Now(Optional.of(known.reading()));
+    return known == null ? new Known.NotYet() : known.known();
   }
 
   @Override
@@ -96,7 +95,7 @@ public final class WatchedDocuments implements Documents, AutoCloseable {
         policies
             .get(policy.namespace(), policy.name())
             .flatMap(ObservedPolicy::legible)
-            .flatMap(OpenApiReferences::of);
+            .flatMap(DocumentReferences::of);
     var before = Optional.ofNullable(files.get(policy));
     if (wanted.equals(before)) {
       return;
@@ -148,9 +147,9 @@ public final class WatchedDocuments implements Documents, AutoCloseable {
     if (before != null && before.map().equals(map)) {
       return false;
     }
-    var reading = map.of(file);
-    looked.put(file, new Looked(map, reading));
-    return before == null || !before.reading().equals(reading);
+    var known = map.of(file);
+    looked.put(file, new Looked(map, known));
+    return before == null || !before.known().equals(known);
   }
 
   private void tell(BackendKey policy) {
@@ -167,7 +166,7 @@ public final class WatchedDocuments implements Documents, AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.error("OpenAPI documents could not be looked at", e);
+      LOG.error("Documents could not be looked at", e);
     }
   }
 }
