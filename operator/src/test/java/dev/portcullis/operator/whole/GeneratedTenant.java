@@ -124,7 +124,11 @@ final class GeneratedTenant implements AutoCloseable {
     await("an acknowledgement of\n" + Serialization.asYaml(spec))
         .atMost(Scene.PATIENCE)
         .pollInterval(LOOK)
-        .failFast(() -> assertThat(policies.says(PROGRAMMED)).doesNotContain("Rejected"))
+        .failFast(
+            () ->
+                assertThat(policies.says(PROGRAMMED))
+                    .as("%s\n%s", policies.message(PROGRAMMED), Serialization.asYaml(spec))
+                    .doesNotContain("Rejected"))
         .until(() -> policies.says(PROGRAMMED).equals("True/Programmed"));
     return PROGRAMMED;
   }
