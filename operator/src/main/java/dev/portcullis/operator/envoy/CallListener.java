@@ -37,7 +37,7 @@ final class CallListener {
   static Listener of(BackendIntent intent, Call call) {
     var socket = SocketAddress.newBuilder().setAddress(LOOPBACK).setPortValue(call.localPort());
     return Listener.newBuilder()
-        .setName(Calls.name(call))
+        .setName(Calls.listenerName(call))
         .setAddress(Address.newBuilder().setSocketAddress(socket))
         .setTrafficDirection(TrafficDirection.OUTBOUND)
         .setPerConnectionBufferLimitBytes(UInt32Value.of(BUFFER_BYTES))

@@ -8,9 +8,17 @@ import java.util.List;
 /** The application's ways to other backends: for each a port of loopback, routes and a cluster. */
 final class Calls {
 
-  /** Of the call's listener, routes and cluster alike. */
+  /** Of the call's routes and cluster alike. */
   static String name(Call call) {
     return "call/" + call.name();
+  }
+
+  /**
+   * Another port is another listener: Envoy removes listeners before it adds any, but moves none to
+   * a port that another one is about to leave.
+   */
+  static String listenerName(Call call) {
+    return name(call) + "/" + call.localPort();
   }
 
   static EnvoyResources.Calls of(BackendIntent intent) {

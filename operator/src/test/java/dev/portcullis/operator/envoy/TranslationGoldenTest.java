@@ -76,7 +76,7 @@ class TranslationGoldenTest {
   }
 
   private static void put(Map<String, String> files, String call, String kind, Message message) {
-    var name = call.substring(call.indexOf('/') + 1);
+    var name = call.substring(call.indexOf('/') + 1).replace('/', '-');
     files.put(CALL + name + "-" + kind + ".yaml", ResourceYaml.of(message));
   }
 }

@@ -24,7 +24,7 @@ final class IntentDraft {
   private final BackendKey key;
   private final PodSelector selector;
   private final Mesh mesh;
-  private final List<Call> calls;
+  List<Call> calls;
   Application application;
   Inbound inbound;
   List<Caller> callers;

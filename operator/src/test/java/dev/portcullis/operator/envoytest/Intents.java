@@ -7,6 +7,7 @@ import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.Headers.Edits;
@@ -210,6 +211,10 @@ public final class Intents {
               Optional.of(breaker));
       return application(guarded).apply(old);
     };
+  }
+
+  public static Change calls(List<Call> calls) {
+    return IntentDraft.changing(draft -> draft.calls = calls);
   }
 
   public static Change overload(Overload overload) {

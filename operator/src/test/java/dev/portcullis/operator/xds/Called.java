@@ -2,6 +2,11 @@ package dev.portcullis.operator.xds;
 
 import com.google.protobuf.util.Durations;
 import dev.portcullis.operator.envoy.EnvoyResources;
+import dev.portcullis.operator.envoy.EnvoyTranslator;
+import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Call;
+import dev.portcullis.operator.intent.SpiffeId;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -12,7 +17,12 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Configurations that call another backend, and where that backend is. */
 final class Called {
@@ -31,6 +41,35 @@ final class Called {
         resources.routes(),
         clusters,
         resources.calls());
+  }
+
+  /** With real listeners: calls by their ports of loopback. */
+  static EnvoyResources through(Map<String, Integer> ports) {
+    var sample = Intents.sample(8080, 8443, Intents.NONE);
+    var calls = new ArrayList<Call>();
+    new TreeMap<>(ports).forEach((name, port) -> calls.add(call(name, port)));
+    var clusters = calls.stream().map(call -> "call/" + call.name()).toArray(String[]::new);
+    var rest = Resources.answering(ports.toString()).onPort(0).withClusters(clusters).build();
+    return new EnvoyResources(
+        rest.version(),
+        rest.listener(),
+        rest.routes(),
+        rest.clusters(),
+        new EnvoyTranslator().translate(Intents.calls(calls).apply(sample)).calls());
+  }
+
+  private static Call call(String name, int port) {
+    var second = Duration.ofSeconds(1);
+    return new Call(
+        name,
+        port,
+        new BackendKey("shop", name),
+        List.of(new SpiffeId("spiffe://mesh.example/ns/shop/sa/" + name)),
+        second,
+        second,
+        new Call.Retries(0, Optional.empty(), List.of(), Call.Methods.SAFE, 20),
+        new Call.Ejection(5, second, 50),
+        Call.Balancing.LEAST_REQUEST);
   }
 
   static ClusterLoadAssignment at(String name, int... ports) {

@@ -3,6 +3,7 @@ package dev.portcullis.operator.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portcullis.operator.envoy.EnvoyResources;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +78,11 @@ class EnvoyDeltaIT {
   }
 
   private void acknowledged(String pod, Resources resources) {
-    var wanted = new Delivery.Acknowledged(resources.build().version());
+    acknowledged(pod, resources.build());
+  }
+
+  private void acknowledged(String pod, EnvoyResources resources) {
+    var wanted = new Delivery.Acknowledged(resources.version());
     soon().untilAsserted(() -> assertThat(operator.delivery("uid-of-" + pod)).isEqualTo(wanted));
   }
 
@@ -230,5 +236,43 @@ class EnvoyDeltaIT {
     soon().until(() -> operator.counted("portcullis.xds.refused.streams") > 1);
     assertThat(operator.delivery(pod.peer().uid())).isEqualTo(new Delivery.NotConnected());
     assertThat(operator.counted("portcullis.xds.pushes")).isZero();
+  }
+
+  @Test
+  void callsChangeTheirPortsAmongThemselves() throws Exception {
+    // Given
+    var one = freePort();
+    var two = freePort();
+    var first = Called.through(Map.of("stock", one, "vault", two));
+    operator.publish("orders", first);
+    var envoy = sidecars.start("orders-1", "orders", operator);
+    acknowledged("orders-1", first);
+    // When two are swapped, and then one has another's place and name
+    for (var next :
+        List.of(
+            Map.of("stock", two, "vault", one),
+            Map.of("payments", two, "stock", one),
+            Map.of("payments", one))) {
+      operator.publish("orders", Called.through(next));
+      // Then
+      acknowledged("orders-1", Called.through(next));
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(callsIn(envoy.get("/listeners")))
+                      .containsExactlyInAnyOrderElementsOf(
+                          next.entrySet().stream()
+                              .map(each -> each.getKey() + "::127.0.0.1:" + each.getValue())
+                              .toList()));
+    }
+  }
+
+  /** {@code <call>::<address>} of each. */
+  private static List<String> callsIn(String listeners) {
+    return listeners
+        .lines()
+        .filter(line -> line.startsWith("call/"))
+        .map(line -> line.replaceFirst("call/([^/]*)/[0-9]+::", "$1::"))
+        .toList();
   }
 }
