@@ -9,6 +9,8 @@ import dev.portcullis.operator.watch.report.ControllerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -78,16 +80,24 @@ final class ClientSecrets {
   }
 
   /**
-   * Leaves other files alone; fails with a conflict if the Secret has changed since it was read.
+   * Leaves other files alone; fails with a conflict if the Secret has changed since it was read,
+   * and makes it anew if it has gone.
    */
-  void replace(Secret secret, LeafFiles files, String roots) {
+  void replace(ApiClientCertificate owner, Secret secret, LeafFiles files, String roots) {
     var changed =
         new SecretBuilder(secret)
             .addToData(CHAIN, encoded(files.chain()))
             .addToData(KEY, encoded(files.key()))
             .addToData(ROOTS, encoded(roots))
             .build();
-    client.resource(changed).update();
+    try {
+      client.resource(changed).update();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      create(owner, files, roots);
+    }
   }
 
   static LeafFiles files(Secret secret) {

@@ -160,7 +160,7 @@ final class SecretKeeper {
     try {
       switch (subject.found()) {
         case Found.None none -> secrets.create(subject.object(), files, roots);
-        case Found.Ours(var secret) -> secrets.replace(secret, files, roots);
+        case Found.Ours(var secret) -> secrets.replace(subject.object(), secret, files, roots);
         case Found.Foreign(String reason) -> throw new IllegalStateException(reason);
       }
     } catch (KubernetesClientException e) {
