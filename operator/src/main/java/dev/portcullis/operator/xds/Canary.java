@@ -1,6 +1,7 @@
 package dev.portcullis.operator.xds;
 
 import dev.portcullis.operator.envoy.EnvoyResources;
+import java.time.Duration;
 
 /** A proxy that takes configurations to try them. One check at a time. */
 interface Canary {
@@ -13,8 +14,11 @@ interface Canary {
     /** {@code message} is the proxy's own text. */
     record Refused(String resource, String message) implements Finding {}
 
-    /** It went away, or did not answer, while it had the configuration. */
+    /** It went away while it had the configuration. */
     record Lost(String reason) implements Finding {}
+
+    /** It is there and did not answer: it has no processor time, or the configuration holds it. */
+    record Silent(Duration waited) implements Finding {}
   }
 
   boolean isConnected();

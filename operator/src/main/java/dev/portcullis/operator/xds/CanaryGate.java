@@ -13,11 +13,15 @@ import org.slf4j.LoggerFactory;
  * Lets a configuration into the store once the canary took it. One check at a time, one waiting
  * candidate per group, the newest. With no canary for longer than a grace, candidates go out
  * unchecked (their proxies still keep what they had if they refuse); but one that a canary had when
- * it was lost stays back until a canary takes it, and is rejected when it costs another.
+ * it was lost stays back until a canary takes it, and is rejected when it costs another. A canary
+ * that is merely silent may be out of processor time: the candidate is tried again behind the
+ * others, more often than one that a canary dies of.
  */
 final class CanaryGate {
 
   private static final Logger LOG = LoggerFactory.getLogger(CanaryGate.class);
+
+  private static final int MOST_SILENCES = 6;
 
   private final Canary canary;
   private final ResourceStore store;
@@ -159,6 +163,7 @@ final class CanaryGate {
       case Canary.Finding.Refused(var resource, var message) ->
           reject(candidate, resource, message);
       case Canary.Finding.Lost(var reason) -> lost(candidate, reason);
+      case Canary.Finding.Silent(var waited) -> silent(candidate, waited);
     }
   }
 
@@ -193,8 +198,29 @@ final class CanaryGate {
     metrics.checked(CanaryMetrics.Outcome.LOST);
     if (candidate.canariesLost() > 0) {
       reject(candidate, "", "the canary proxy was lost twice while it had it: " + reason);
-    } else if (queue.release(candidate)) {
-      queue.add(candidate.afterLoss());
+    } else {
+      tryAgain(candidate, candidate.afterLoss());
+    }
+  }
+
+  private synchronized void silent(Candidate candidate, Duration waited) {
+    metrics.checked(CanaryMetrics.Outcome.SILENT);
+    var next = candidate.afterSilence();
+    if (next.silences() == MOST_SILENCES) {
+      reject(
+          candidate,
+          "",
+          "the canary proxy did not answer, %d times within %d s each"
+              .formatted(MOST_SILENCES, waited.toSeconds()));
+    } else {
+      tryAgain(candidate, next);
+    }
+  }
+
+  /** Behind those that wait. */
+  private void tryAgain(Candidate candidate, Candidate next) {
+    if (queue.release(candidate)) {
+      queue.add(next);
     }
   }
 }

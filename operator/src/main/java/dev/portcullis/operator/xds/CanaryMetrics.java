@@ -46,6 +46,7 @@ final class CanaryMetrics {
     ACCEPTED,
     REFUSED,
     LOST,
+    SILENT,
     UNCHECKED,
     UNCHANGED
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param contents what the store would hold
  * @param canariesLost how many canaries went away while they had it
+ * @param silences how many checks of it ended without an answer
  * @param outcome completed once
  */
 record Candidate(
@@ -15,6 +16,7 @@ record Candidate(
     EnvoyResources resources,
     ResourceSet contents,
     int canariesLost,
+    int silences,
     CompletableFuture<PublishOutcome> outcome) {
 
   static Candidate of(GroupKey group, EnvoyResources resources) {
@@ -23,11 +25,16 @@ record Candidate(
           case KUBELET -> resources;
           case STREAM -> StreamedForm.of(resources);
         };
-    return new Candidate(group, resources, ResourceSet.of(delivered), 0, new CompletableFuture<>());
+    return new Candidate(
+        group, resources, ResourceSet.of(delivered), 0, 0, new CompletableFuture<>());
   }
 
   Candidate afterLoss() {
-    return new Candidate(group, resources, contents, canariesLost + 1, outcome);
+    return new Candidate(group, resources, contents, canariesLost + 1, silences, outcome);
+  }
+
+  Candidate afterSilence() {
+    return new Candidate(group, resources, contents, canariesLost, silences + 1, outcome);
   }
 
   String version() {

@@ -24,6 +24,7 @@ class CanaryGateTest {
   private static final EnvoyResources THREE = Resources.answering("three").build();
   private static final Canary.Finding ACCEPTED = new Canary.Finding.Accepted();
   private static final Canary.Finding LOST = new Canary.Finding.Lost("it went away");
+  private static final Canary.Finding SILENT = new Canary.Finding.Silent(Duration.ofSeconds(5));
 
   private final FakeCanary canary = new FakeCanary();
   private final ResourceStore store = new ResourceStore();
@@ -230,5 +231,43 @@ class CanaryGateTest {
     canary.answer(ACCEPTED);
     // Then
     assertThat(outcome(stage)).isEqualTo(new PublishOutcome.Published(ONE.version()));
+  }
+
+  @Test
+  void aCanaryThatIsSilentForAWhileCostsNoMoreThanTime() throws Exception {
+    // Given
+    startWithGrace(Duration.ofHours(1));
+    var stage = gate.submit(ORDERS, ONE);
+    for (var silence = 0; silence < 5; silence++) {
+      canary.answer(SILENT);
+    }
+    // When
+    canary.answer(ACCEPTED);
+    // Then
+    assertThat(outcome(stage)).isEqualTo(new PublishOutcome.Published(ONE.version()));
+  }
+
+  @Test
+  void whatHoldsTheCanaryIsTriedBehindTheOthersAndRefusedInTheEnd() throws Exception {
+    // Given
+    startWithGrace(Duration.ofHours(1));
+    var holding = gate.submit(ORDERS, ONE);
+    soon().until(() -> !canary.checked.isEmpty());
+    var other = gate.submit(PAYMENTS, TWO);
+    canary.answer(SILENT);
+    // When
+    canary.answer(ACCEPTED);
+    // Then
+    assertThat(outcome(other)).isEqualTo(new PublishOutcome.Published(TWO.version()));
+    for (var silence = 1; silence < 6; silence++) {
+      canary.answer(SILENT);
+    }
+    assertThat(outcome(holding))
+        .isInstanceOfSatisfying(
+            PublishOutcome.Rejected.class,
+            rejected ->
+                assertThat(rejected.message())
+                    .isEqualTo("the canary proxy did not answer, 6 times within 5 s each"));
+    assertThat(inForce(ORDERS)).isEqualTo("nothing");
   }
 }
