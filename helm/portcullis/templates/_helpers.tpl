@@ -59,6 +59,9 @@ PORTCULLIS_PROXY_MEMORY_LIMIT: {{ .limits.memory | quote }}
 PORTCULLIS_PROXY_CPU_LIMIT: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- with .Values.proxy.scrapeFrom }}
+PORTCULLIS_PROXY_SCRAPE_FROM: {{ toJson . | squote }}
+{{- end }}
 {{- with .Values.jwks.allowedHosts }}
 PORTCULLIS_JWKS_ALLOWED_HOSTS: {{ join "," . | quote }}
 {{- end }}

@@ -1,6 +1,7 @@
 package dev.portcullis.operator;
 
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.operator.inject.Injector;
 import dev.portcullis.operator.inject.Plans;
 import dev.portcullis.operator.inject.SidecarTemplate;
@@ -42,6 +43,7 @@ record Injection(OperatorConfig config, Mesh mesh, KeyDelivery keys) {
         new SidecarTemplate.Images(images.bootstrap(), images.envoy(), images.pullPolicy()),
         new SidecarTemplate.Proxy(proxy.concurrency(), requests, limits),
         new SidecarTemplate.Operator(config.xds().address(), mesh.operator().uri()),
-        credentials());
+        credentials(),
+        mesh.scrapers().isEmpty() ? Metrics.CLOSED : Metrics.OPEN);
   }
 }

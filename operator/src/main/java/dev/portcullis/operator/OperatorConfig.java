@@ -121,6 +121,13 @@ public interface OperatorConfig {
 
     @WithDefault("256Mi")
     String memoryLimit();
+
+    /**
+     * Labels of the pods that may read sidecars' metrics, by namespace, in JSON. Where empty the
+     * metrics are not served.
+     */
+    @WithDefault("{}")
+    String scrapeFrom();
   }
 
   /** Leader election. */

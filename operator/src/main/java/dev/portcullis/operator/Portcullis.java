@@ -96,7 +96,8 @@ public final class Portcullis implements AutoCloseable {
         new Mesh(
             config.trustDomain(),
             SpiffeId.ofServiceAccount(
-                config.trustDomain(), config.namespace(), config.serviceAccount()));
+                config.trustDomain(), config.namespace(), config.serviceAccount()),
+            Scrapers.parse(config.proxy().scrapeFrom()));
     cluster = new ClusterCache(client);
     var time = Timepiece.system();
     certificates = certificates(config, client, registry, time);

@@ -28,7 +28,7 @@ public record BackendSpec(
         @Max(65535)
         @ValidationRule(value = Rules.PORT_FREE, message = Rules.PORT_FREE_TEXT)
         @JsonPropertyDescription(
-            "TCP port of the application, from 1 to 65535, without 15006 and 15021, which the"
+            "TCP port of the application, from 1 to 65535, without 15006, 15021 and 15090, which the"
                 + " sidecar uses. The network cannot reach this port.")
         Integer port,
     @Default(Defaults.PROTOCOL)

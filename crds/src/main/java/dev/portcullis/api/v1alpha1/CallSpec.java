@@ -47,7 +47,7 @@ public record CallSpec(
         @ValidationRule(value = Rules.PORT_FREE, message = Rules.PORT_FREE_TEXT)
         @JsonPropertyDescription(
             "TCP port of 127.0.0.1 in the pod on which the application calls the backend, from 1024"
-                + " to 65535, other than backend.port, listener.port, 15006, 15021 and every port"
+                + " to 65535, other than backend.port, listener.port, 15006, 15021, 15090 and every port"
                 + " that a container of the pod uses. It cannot be reached from outside the pod."
                 + " The application speaks HTTP/1.1, or HTTP/2 with prior knowledge, in plain text.")
         Integer localPort,

@@ -18,7 +18,7 @@ public record ListenerSpec(
         @ValidationRule(value = Rules.PORT_FREE, message = Rules.PORT_FREE_TEXT)
         @JsonPropertyDescription(
             "TCP port of the pod on which callers are served, from 1 to 65535, other than"
-                + " backend.port, 15006 and 15021. The targetPort of the backend's Services must"
+                + " backend.port, 15006, 15021 and 15090. The targetPort of the backend's Services must"
                 + " name it. Default: 8443.")
         Integer port,
     @Default("{}")

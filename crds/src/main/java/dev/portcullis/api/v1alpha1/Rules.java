@@ -74,9 +74,9 @@ final class Rules {
   static final String FROM_1KI_TO_1MI_TEXT =
       "Write a size from 1Ki to 1Mi in whole Ki, such as 32Ki: the proxy counts headers in KiB.";
 
-  static final String PORT_FREE = "self != 15006 && self != 15021";
+  static final String PORT_FREE = "self != 15006 && self != 15021 && self != 15090";
   static final String PORT_FREE_TEXT =
-      "Choose another port: the sidecar uses 15006 and 15021 itself.";
+      "Choose another port: the sidecar uses 15006, 15021 and 15090 itself.";
 
   static final int PATH_LENGTH = 512;
   private static final String SEGMENT = "[A-Za-z0-9._~!$&'()+,:@=-]+";

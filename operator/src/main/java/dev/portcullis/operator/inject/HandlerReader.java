@@ -64,7 +64,7 @@ record HandlerReader(Container container, String purpose) {
     if (number == null || number < 1 || number > LARGEST_PORT) {
       throw cannot("has no port from 1 to 65535", "correct it");
     }
-    if (number == SidecarPorts.PROBE || number == SidecarPorts.CAPTURE) {
+    if (SidecarPorts.ALL.contains(number)) {
       throw cannot("asks port " + number + ", which is the sidecar's", "use another port");
     }
     return number;

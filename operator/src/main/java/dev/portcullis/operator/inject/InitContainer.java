@@ -3,6 +3,7 @@ package dev.portcullis.operator.inject;
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.AppProbes;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.operator.inject.SidecarTemplate.Credentials;
 import dev.portcullis.operator.names.Names;
@@ -36,6 +37,7 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
             of(SidecarEnv.MEMORY_LIMIT, Long.toString(memoryLimit)),
             of(SidecarEnv.CONNECTIONS, Integer.toString(plan.connections() + CONNECTIONS_TO_SPARE)))
         .addAllToEnv(keys())
+        .addAllToEnv(metrics())
         .withNewResources()
         .addToRequests("cpu", new Quantity("20m"))
         .addToRequests(SidecarTemplate.MEMORY, new Quantity("32Mi"))
@@ -50,6 +52,13 @@ record InitContainer(SidecarTemplate template, InjectionPlan plan) {
       case Credentials.Mounted mounted -> List.of();
       case Credentials.Streamed streamed ->
           List.of(of(SidecarEnv.KEY_DELIVERY, KeyDelivery.STREAM.value()));
+    };
+  }
+
+  private List<EnvVar> metrics() {
+    return switch (template.metrics()) {
+      case CLOSED -> List.of();
+      case OPEN -> List.of(of(SidecarEnv.METRICS, Metrics.OPEN.value()));
     };
   }
 

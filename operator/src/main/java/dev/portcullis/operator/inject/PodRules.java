@@ -84,12 +84,14 @@ final class PodRules {
   private static void checkPort(InjectionPlan plan, String container, ContainerPort port)
       throws Rejection {
     boolean isTcp = port.getProtocol() == null || "TCP".equals(port.getProtocol());
-    var taken = Set.of(plan.listenerPort(), SidecarPorts.CAPTURE, SidecarPorts.PROBE);
-    if (isTcp && port.getContainerPort() != null && taken.contains(port.getContainerPort())) {
+    var number = port.getContainerPort();
+    if (isTcp
+        && number != null
+        && (number == plan.listenerPort() || SidecarPorts.ALL.contains(number))) {
       throw new Rejection(
           "its container %s uses port %d, which is the sidecar's; use another one, or another"
               + " spec.listener.port.",
-          container, port.getContainerPort());
+          container, number);
     }
   }
 

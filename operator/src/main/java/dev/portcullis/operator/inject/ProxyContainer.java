@@ -1,16 +1,20 @@
 package dev.portcullis.operator.inject;
 
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.bootstrap.contract.SidecarFlags;
 import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.operator.names.Names;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Lifecycle;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
 
 /** Envoy, as a native sidecar: it starts before the application and goes after it. */
 record ProxyContainer(SidecarTemplate template, InjectionPlan plan) {
@@ -38,10 +42,7 @@ record ProxyContainer(SidecarTemplate template, InjectionPlan plan) {
             "--disable-hot-restart",
             "--log-level",
             "warning")
-        .addNewPort()
-        .withContainerPort(plan.listenerPort())
-        .withProtocol("TCP")
-        .endPort()
+        .withPorts(ports())
         .withStartupProbe(probe(ProbePaths.STARTED, 1, START_SECONDS))
         // Envoy has counted failures itself before it says so.
         .withReadinessProbe(probe(ProbePaths.READY, 2, 1))
@@ -54,6 +55,19 @@ record ProxyContainer(SidecarTemplate template, InjectionPlan plan) {
                 .withRunAsNonRoot(true)
                 .build())
         .build();
+  }
+
+  private List<ContainerPort> ports() {
+    var listener = new ContainerPortBuilder().withContainerPort(plan.listenerPort());
+    var metrics =
+        new ContainerPortBuilder()
+            .withName(Metrics.PORT_NAME)
+            .withContainerPort(SidecarPorts.METRICS);
+    return switch (template.metrics()) {
+      case CLOSED -> List.of(listener.withProtocol("TCP").build());
+      case OPEN ->
+          List.of(listener.withProtocol("TCP").build(), metrics.withProtocol("TCP").build());
+    };
   }
 
   private static Probe probe(String path, int period, int failures) {

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.inject;
 
+import dev.portcullis.bootstrap.contract.Metrics;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.Map;
@@ -9,8 +10,10 @@ import java.util.Map;
  *
  * @param xds where they find the operator
  * @param credentials how they come by their keys
+ * @param metrics whether theirs can be read
  */
-public record SidecarTemplate(Images images, Proxy proxy, Operator xds, Credentials credentials) {
+public record SidecarTemplate(
+    Images images, Proxy proxy, Operator xds, Credentials credentials, Metrics metrics) {
 
   /**
    * What runs in the pod.

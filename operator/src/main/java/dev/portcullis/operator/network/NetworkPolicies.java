@@ -1,5 +1,6 @@
 package dev.portcullis.operator.network;
 
+import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Mesh;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The firewall rules of one backend, for the network plug-in to enforce. */
 public final class NetworkPolicies {
@@ -25,8 +27,9 @@ public final class NetworkPolicies {
 
   /**
    * What may reach the pods that the policy selects, with or without a sidecar: the listener's port
-   * from the callers' places and from the operator, which measures what is served there; nothing
-   * else. Deterministic, sorted, without owner references.
+   * from the callers' places and from the operator, which measures what is served there; that of
+   * the metrics from the installation's scrapers; nothing else. Deterministic, sorted, without
+   * owner references.
    *
    * <p>The port is the listener's own. A plug-in filters before the pod's network namespace, so it
    * sees the port that the caller dialled, not the one that the redirect inside the pod turns it
@@ -63,6 +66,22 @@ public final class NetworkPolicies {
   }
 
   private static List<NetworkPolicyIngressRule> ingress(BackendIntent intent) {
+    return Stream.of(toListener(intent), toMetrics(intent.mesh())).flatMap(List::stream).toList();
+  }
+
+  private static List<NetworkPolicyIngressRule> toMetrics(Mesh mesh) {
+    var scrapers = mesh.scrapers().stream().flatMap(pods -> Peers.of(pods).stream()).toList();
+    // A rule without peers would mean every source.
+    return scrapers.isEmpty()
+        ? List.of()
+        : List.of(
+            new NetworkPolicyIngressRuleBuilder()
+                .withPorts(tcp(SidecarPorts.METRICS))
+                .withFrom(scrapers)
+                .build());
+  }
+
+  private static List<NetworkPolicyIngressRule> toListener(BackendIntent intent) {
     var port = tcp(intent.inbound().port());
     if (anywhere(intent.callers())) {
       return List.of(new NetworkPolicyIngressRuleBuilder().withPorts(port).build());

@@ -5,8 +5,8 @@ import java.util.Set;
 /** TCP ports. */
 final class Ports {
 
-  /** Bound by the sidecar itself: capture and probes. */
-  private static final Set<Integer> TAKEN = Set.of(15006, 15021);
+  /** Bound by the sidecar itself: capture, probes and metrics. */
+  private static final Set<Integer> TAKEN = Set.of(15006, 15021, 15090);
 
   private static final int FALLBACK = 1;
 
@@ -16,7 +16,7 @@ final class Ports {
       return FALLBACK;
     }
     if (TAKEN.contains(port)) {
-      at.invalid("Choose another port: the sidecar uses 15006 and 15021 itself.");
+      at.invalid("Choose another port: the sidecar uses 15006, 15021 and 15090 itself.");
     }
     return port;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.operator.golden.GoldenFolder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,7 +25,8 @@ class InjectionGoldenTest {
       long trackedClients,
       int connections,
       String keyType,
-      String keys) {
+      String keys,
+      String metrics) {
 
     InjectionPlan plan() {
       return new InjectionPlan(
@@ -60,10 +62,9 @@ class InjectionGoldenTest {
   @MethodSource("cases")
   void twiceIsOnce(GoldenFolder folder) {
     // Given
-    var plan = planOf(folder);
     var injected = injected(folder, Serialization.unmarshal(folder.read("in-pod.yaml"), Pod.class));
     // When
-    var again = Templates.injector(plan, keysOf(folder)).decide("shop", injected);
+    var again = injector(folder).decide("shop", injected);
     // Then
     assertThat(again).isEqualTo(new InjectionDecision.Skip("the pod is injected already"));
   }
@@ -91,7 +92,7 @@ class InjectionGoldenTest {
 
   private static Pod injected(GoldenFolder folder, Pod pod) {
     var before = Serialization.asYaml(pod);
-    var decision = Templates.injector(planOf(folder), keysOf(folder)).decide("shop", pod);
+    var decision = injector(folder).decide("shop", pod);
     assertThat(decision).isInstanceOf(InjectionDecision.Inject.class);
     assertThat(Serialization.asYaml(pod)).as("what came in stays as it is").isEqualTo(before);
     return ((InjectionDecision.Inject) decision).pod();
@@ -99,6 +100,14 @@ class InjectionGoldenTest {
 
   private static InjectionPlan planOf(GoldenFolder folder) {
     return planFile(folder).map(PlanFile::plan).orElse(Templates.REDIRECT);
+  }
+
+  private static Injector injector(GoldenFolder folder) {
+    return Templates.injector(planOf(folder), keysOf(folder), metricsOf(folder));
+  }
+
+  private static Metrics metricsOf(GoldenFolder folder) {
+    return planFile(folder).map(PlanFile::metrics).flatMap(Metrics::of).orElse(Metrics.CLOSED);
   }
 
   private static KeyDelivery keysOf(GoldenFolder folder) {

@@ -62,6 +62,7 @@ class RefusalTest {
           httpGet: {port: admin}                       | asks port 'admin', which the container does not have; name one of its ports, or give the number.
           httpGet: {port: 0}                           | has no port from 1 to 65535; correct it.
           httpGet: {port: 15021}                       | asks port 15021, which is the sidecar's; use another port.
+          httpGet: {port: 15090}                       | asks port 15090, which is the sidecar's; use another port.
           tcpSocket: {port: 80, host: db}              | asks host db, which the sidecar would not; remove host.
           tcpSocket: {port: 70000}                     | has no port from 1 to 65535; correct it.
           grpc: {port: 90, service: "a b"}             | asks for a service with blanks or control characters in its name; rename it.

@@ -2,6 +2,7 @@ package dev.portcullis.operator.inject;
 
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,8 @@ public final class Templates {
           new SidecarTemplate.Operator(
               "portcullis-operator.portcullis-system.svc.cluster.local:18000",
               "spiffe://cluster.local/ns/portcullis-system/sa/portcullis-operator"),
-          new SidecarTemplate.Credentials.Mounted(Duration.ofHours(24)));
+          new SidecarTemplate.Credentials.Mounted(Duration.ofHours(24)),
+          Metrics.CLOSED);
 
   public static final InjectionPlan REDIRECT =
       new InjectionPlan("orders", Capture.REDIRECT, 8443, 0, 10_000, "ECDSAP256", REVOCATION);
@@ -37,19 +39,17 @@ public final class Templates {
     return new Injector(forOrders(plan), TEMPLATE);
   }
 
-  /** The same in an installation whose pods get their keys so. */
-  static Injector injector(InjectionPlan plan, KeyDelivery keys) {
-    return switch (keys) {
-      case KUBELET -> injector(plan);
-      case STREAM ->
-          new Injector(
-              forOrders(plan),
-              new SidecarTemplate(
-                  TEMPLATE.images(),
-                  TEMPLATE.proxy(),
-                  TEMPLATE.xds(),
-                  new SidecarTemplate.Credentials.Streamed()));
-    };
+  /** The same in an installation whose pods get their keys so, and whose metrics are so. */
+  static Injector injector(InjectionPlan plan, KeyDelivery keys, Metrics metrics) {
+    var credentials =
+        switch (keys) {
+          case KUBELET -> TEMPLATE.credentials();
+          case STREAM -> new SidecarTemplate.Credentials.Streamed();
+        };
+    return new Injector(
+        forOrders(plan),
+        new SidecarTemplate(
+            TEMPLATE.images(), TEMPLATE.proxy(), TEMPLATE.xds(), credentials, metrics));
   }
 
   static Plans forOrders(InjectionPlan plan) {

@@ -33,9 +33,18 @@ final class Backends {
   }
 
   static BackendIntent calledFrom(Origin... origins) {
+    return backend(List.of(origins), List.of());
+  }
+
+  /** Called from one place, its metrics read from these. */
+  static BackendIntent scrapedFrom(Origin.Pods... scrapers) {
+    return backend(List.of(new Origin.LocalPods(labelled("app", "basket"))), List.of(scrapers));
+  }
+
+  private static BackendIntent backend(List<Origin> origins, List<Origin.Pods> scrapers) {
     var callers =
-        IntStream.range(0, origins.length)
-            .mapToObj(i -> new Caller("caller-" + i, origins[i], List.of(account("edge"))))
+        IntStream.range(0, origins.size())
+            .mapToObj(i -> new Caller("caller-" + i, origins.get(i), List.of(account("edge"))))
             .toList();
     return new BackendIntent(
         new BackendKey("shop", "orders"),
@@ -49,7 +58,8 @@ final class Backends {
         new Headers(none(), none(), Headers.Hardening.HARDENED),
         new Mesh(
             TRUST_DOMAIN,
-            SpiffeId.ofServiceAccount(TRUST_DOMAIN, "portcullis-system", "portcullis")));
+            SpiffeId.ofServiceAccount(TRUST_DOMAIN, "portcullis-system", "portcullis"),
+            scrapers));
   }
 
   private static SpiffeId account(String name) {

@@ -2,6 +2,7 @@ package dev.portcullis.operator.network;
 
 import static dev.portcullis.operator.network.Backends.calledFrom;
 import static dev.portcullis.operator.network.Backends.labelled;
+import static dev.portcullis.operator.network.Backends.scrapedFrom;
 
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Caller.Origin.Addresses;
@@ -31,6 +32,14 @@ enum NetworkCase {
           new Addresses(List.of("203.0.113.0/25", "192.0.2.0/24"), List.of("203.0.113.0/24")))),
   NO_ADDRESS_LEFT(calledFrom(new Addresses(List.of("203.0.113.0/24"), List.of("203.0.113.0/24")))),
   ANYWHERE(calledFrom(new LocalPods(labelled("app", "basket")), new Anywhere())),
+  METRICS_FOR_SOME(
+      scrapedFrom(
+          new Pods(
+              labelled("kubernetes.io/metadata.name", "monitoring"),
+              labelled("app.kubernetes.io/name", "prometheus")),
+          new Pods(
+              labelled("kubernetes.io/metadata.name", "observability"),
+              new PodSelector(Map.of(), List.of())))),
   TWO_CALLERS_OF_ONE_PLACE(
       calledFrom(
           new LocalPods(labelled("app", "basket")),

@@ -3,6 +3,7 @@ package dev.portcullis.operator.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.operator.golden.GoldenFolder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ class NetworkPoliciesTest {
 
   @ParameterizedTest
   @EnumSource
-  void neverOpensAnyPortButTheListeners(NetworkCase backend) {
+  void opensThePortOfTheMetricsToScrapersOnlyAndNoOtherButTheListeners(NetworkCase backend) {
     assertThat(NetworkPolicies.of(backend.intent))
         .flatExtracting(policy -> policy.getSpec().getIngress())
         .allSatisfy(
@@ -45,9 +46,22 @@ class NetworkPoliciesTest {
                     .singleElement()
                     .satisfies(
                         port -> {
-                          assertThat(port.getPort().getIntVal()).isEqualTo(8443);
+                          assertThat(port.getPort().getIntVal())
+                              .isEqualTo(namesScrapers(rule) ? 15090 : 8443);
                           assertThat(port.getEndPort()).isNull();
                         }));
+  }
+
+  private static boolean namesScrapers(NetworkPolicyIngressRule rule) {
+    return rule.getFrom().stream()
+        .anyMatch(
+            peer ->
+                peer.getNamespaceSelector() != null
+                    && "monitoring"
+                        .equals(
+                            peer.getNamespaceSelector()
+                                .getMatchLabels()
+                                .get("kubernetes.io/metadata.name")));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.portcullis.operator.xds;
 
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.render.FileSecrets;
 import dev.portcullis.bootstrap.render.Layout;
 import dev.portcullis.bootstrap.render.SidecarBootstrap;
@@ -69,6 +70,7 @@ final class Sidecars implements AutoCloseable {
             new SidecarSettings.Inbound(Capture.NONE, 1, SidecarSettings.Families.IPV4),
             new SidecarSettings.Budget(256L << 20, 1_000),
             List.of(),
+            Metrics.CLOSED,
             pod.layout());
     var bootstrap = SidecarBootstrap.of(settings).toBuilder();
     // The probe port and the way through the gate are another test's.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.bootstrap.render.Layout;
 import dev.portcullis.bootstrap.render.SidecarBootstrap;
@@ -113,6 +114,7 @@ class StreamedFormTest {
         new SidecarSettings.Inbound(Capture.NONE, 1, SidecarSettings.Families.IPV4),
         new SidecarSettings.Budget(256L << 20, 1_000),
         List.of(),
+        Metrics.CLOSED,
         Layout.ofPod());
   }
 

@@ -4,6 +4,7 @@ import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.AppProbes;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.bootstrap.render.SidecarSettings;
 import java.util.List;
@@ -69,6 +70,15 @@ record Environment(Map<String, String> variables) {
       throw new Refusal(
           SidecarEnv.APP_PROBES + " cannot be read: " + e.getMessage() + ". " + REINJECT);
     }
+  }
+
+  Metrics metrics() throws Refusal {
+    var value = variables.getOrDefault(SidecarEnv.METRICS, Metrics.CLOSED.value());
+    var metrics = Metrics.of(value);
+    if (metrics.isEmpty()) {
+      throw unusable(SidecarEnv.METRICS, value, "Open or Closed");
+    }
+    return metrics.get();
   }
 
   int canaryPort() throws Refusal {

@@ -11,6 +11,7 @@ import dev.portcullis.bootstrap.render.SidecarSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,7 +35,7 @@ public record Prepare(Map<String, String> variables, Layout layout) {
       case REDIRECT -> {
         var nft = nft();
         write(settings);
-        redirect(nft, settings.inbound().port());
+        redirect(nft, settings);
         yield "Envoy is prepared; every inbound TCP connection but the kubelet's probes is"
             + " redirected to it.";
       }
@@ -55,6 +56,7 @@ public record Prepare(Map<String, String> variables, Layout layout) {
         environment.inbound(families()),
         environment.budget(),
         environment.probes(),
+        environment.metrics(),
         layout);
   }
 
@@ -87,8 +89,13 @@ public record Prepare(Map<String, String> variables, Layout layout) {
     ConfigFiles.write(layout.envoyBootstrap(), SidecarBootstrap.of(settings));
   }
 
-  private static void redirect(Nft nft, int listenerPort) throws Refusal {
-    var rules = new RedirectRules(SidecarPorts.CAPTURE, SidecarPorts.PROBE, listenerPort);
+  private static void redirect(Nft nft, SidecarSettings settings) throws Refusal {
+    var direct =
+        switch (settings.metrics()) {
+          case CLOSED -> List.of(SidecarPorts.PROBE);
+          case OPEN -> List.of(SidecarPorts.PROBE, SidecarPorts.METRICS);
+        };
+    var rules = new RedirectRules(SidecarPorts.CAPTURE, direct, settings.inbound().port());
     try {
       nft.apply(rules);
     } catch (IOException e) {

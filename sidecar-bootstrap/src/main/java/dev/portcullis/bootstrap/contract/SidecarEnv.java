@@ -28,6 +28,9 @@ public final class SidecarEnv {
   /** How the sidecar gets its key, see {@link KeyDelivery}; {@code Kubelet} where unset. */
   public static final String KEY_DELIVERY = "PORTCULLIS_KEY_DELIVERY";
 
+  /** Whether the metrics are served, see {@link Metrics}; {@code Closed} where unset. */
+  public static final String METRICS = "PORTCULLIS_METRICS";
+
   /** Memory limit of the proxy's container, in bytes. */
   public static final String MEMORY_LIMIT = "PORTCULLIS_MEMORY_LIMIT";
 

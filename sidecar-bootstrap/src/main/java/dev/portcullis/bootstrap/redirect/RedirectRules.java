@@ -1,15 +1,17 @@
 package dev.portcullis.bootstrap.redirect;
 
 import dev.portcullis.bootstrap.contract.SidecarPorts;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Sends every inbound TCP connection to Envoy, and lets none in that does not come that way.
  *
  * @param capturePort where Envoy takes the redirected connections
- * @param probePort the one port that is reached directly
+ * @param directPorts those that are reached directly
  * @param listenerPort the port that {@link SidecarPorts#GATE_ADDRESS} leads to
  */
-public record RedirectRules(int capturePort, int probePort, int listenerPort) {
+public record RedirectRules(int capturePort, List<Integer> directPorts, int listenerPort) {
 
   /** The table that holds all of it. */
   public static final String TABLE = "portcullis";
@@ -29,7 +31,7 @@ public record RedirectRules(int capturePort, int probePort, int listenerPort) {
           chain prerouting {
             type nat hook prerouting priority dstnat; policy accept;
             iif lo return
-            meta l4proto tcp tcp dport != %3$d redirect to :%2$d
+            meta l4proto tcp tcp dport != %3$s redirect to :%2$d
           }
           chain output {
             type nat hook output priority -100; policy accept;
@@ -42,13 +44,19 @@ public record RedirectRules(int capturePort, int probePort, int listenerPort) {
             ct state established,related accept
             tcp flags & syn == 0 accept
             ct state invalid drop
-            tcp dport %3$d accept
+            tcp dport %3$s accept
             tcp dport %2$d ct original proto-dst %2$d reject with tcp reset
             tcp dport %2$d accept
             reject with tcp reset
           }
         }
         """
-        .formatted(TABLE, capturePort, probePort, listenerPort, SidecarPorts.GATE_ADDRESS);
+        .formatted(TABLE, capturePort, direct(), listenerPort, SidecarPorts.GATE_ADDRESS);
+  }
+
+  private String direct() {
+    return directPorts.size() == 1
+        ? directPorts.getFirst().toString()
+        : directPorts.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
   }
 }

@@ -6,9 +6,7 @@ import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
-import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -42,21 +40,10 @@ final class ProbeListener {
                     connectionManager(settings.probes())));
     return Listener.newBuilder()
         .setName(NAME)
-        .setAddress(address(settings.inbound().families()))
+        .setAddress(Addresses.any(settings.inbound().families(), SidecarPorts.PROBE))
         .setIgnoreGlobalConnLimit(true)
         .setBypassOverloadManager(true)
         .addFilterChains(FilterChain.newBuilder().addFilters(manager))
-        .build();
-  }
-
-  private static Address address(SidecarSettings.Families families) {
-    var socket = SocketAddress.newBuilder().setPortValue(SidecarPorts.PROBE);
-    return Address.newBuilder()
-        .setSocketAddress(
-            switch (families) {
-              case IPV4 -> socket.setAddress("0.0.0.0");
-              case DUAL -> socket.setAddress("::").setIpv4Compat(true);
-            })
         .build();
   }
 

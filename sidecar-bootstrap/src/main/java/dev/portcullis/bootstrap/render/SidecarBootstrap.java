@@ -2,6 +2,7 @@ package dev.portcullis.bootstrap.render;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.portcullis.bootstrap.contract.Metrics;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
@@ -17,8 +18,10 @@ import java.util.List;
 /** The bootstrap of a backend's sidecar. */
 public final class SidecarBootstrap {
 
-  /** The probe listener bypasses the overload manager, so it gets a bound of its own. */
+  /** These listeners bypass the overload manager, so they get bounds of their own. */
   private static final int PROBE_CONNECTIONS = 512;
+
+  private static final int SCRAPERS = 16;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -30,13 +33,21 @@ public final class SidecarBootstrap {
         AdsBootstrap.of(node(settings.pod()), settings.layout().adminSocket(), LONGEST_PAUSE)
             .setOverloadManager(Overload.of(settings.budget()))
             .setStatsConfig(fewerStats())
-            .setLayeredRuntime(boundedProbes());
+            .setLayeredRuntime(bounds(settings.metrics()));
     bootstrap
         .getStaticResourcesBuilder()
         .addListeners(ProbeListener.of(settings))
         .addClusters(XdsCluster.ofOperator(settings))
         .addAllClusters(gate(settings))
         .addAllClusters(AppProbeClusters.of(settings.probes()));
+    switch (settings.metrics()) {
+      case CLOSED -> {}
+      case OPEN ->
+          bootstrap
+              .getStaticResourcesBuilder()
+              .addListeners(MetricsListener.of(settings.inbound().families()))
+              .addClusters(MetricsListener.admin(settings.layout()));
+    }
     return bootstrap.build();
   }
 
@@ -86,14 +97,21 @@ public final class SidecarBootstrap {
     return StringMatcher.newBuilder().setContains(part).build();
   }
 
-  private static LayeredRuntime boundedProbes() {
-    var key = "envoy.resource_limits.listener." + ProbeListener.NAME + ".connection_limit";
-    var limit = Value.newBuilder().setNumberValue(PROBE_CONNECTIONS).build();
+  private static LayeredRuntime bounds(Metrics metrics) {
+    var limits = Struct.newBuilder();
+    bound(ProbeListener.NAME, PROBE_CONNECTIONS, limits);
+    switch (metrics) {
+      case CLOSED -> {}
+      case OPEN -> bound(MetricsListener.NAME, SCRAPERS, limits);
+    }
     return LayeredRuntime.newBuilder()
-        .addLayers(
-            RuntimeLayer.newBuilder()
-                .setName("static")
-                .setStaticLayer(Struct.newBuilder().putFields(key, limit)))
+        .addLayers(RuntimeLayer.newBuilder().setName("static").setStaticLayer(limits))
         .build();
+  }
+
+  private static void bound(String listener, int connections, Struct.Builder limits) {
+    limits.putFields(
+        "envoy.resource_limits.listener." + listener + ".connection_limit",
+        Value.newBuilder().setNumberValue(connections).build());
   }
 }

@@ -3,6 +3,7 @@ package dev.portcullis.bootstrap.render;
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.Capture;
 import dev.portcullis.bootstrap.contract.KeyDelivery;
+import dev.portcullis.bootstrap.contract.Metrics;
 import java.util.List;
 
 /** Everything that makes one sidecar's bootstrap differ from another's. */
@@ -13,6 +14,7 @@ public record SidecarSettings(
     Inbound inbound,
     Budget budget,
     List<AppProbe> probes,
+    Metrics metrics,
     Layout layout) {
 
   /** The pod, and the policy that selected it at injection. */

@@ -37,6 +37,7 @@ record BootstrapCase(Path folder) {
         environment.inbound(SidecarSettings.Families.IPV4),
         environment.budget(),
         environment.probes(),
+        environment.metrics(),
         layout);
   }
 

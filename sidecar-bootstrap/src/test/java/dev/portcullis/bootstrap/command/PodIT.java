@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.bootstrap.contract.AppProbe;
 import dev.portcullis.bootstrap.contract.AppProbes;
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.bootstrap.render.Layout;
@@ -91,6 +92,7 @@ class PodIT {
     variables.put(SidecarEnv.CAPTURE, "Redirect");
     variables.put(SidecarEnv.LISTENER_PORT, String.valueOf(LISTENER));
     variables.put(SidecarEnv.XDS_ADDRESS, PodNamespace.HOST_ADDRESS + ":" + operator.port());
+    variables.put(SidecarEnv.METRICS, "Open");
     variables.put(SidecarEnv.APP_PROBES, AppProbes.format(PROBES));
     variables.put("PATH", pod.searchPathWithNft(directory.resolve("bin")).toString());
     new Prepare(variables, layout).run();
@@ -299,6 +301,47 @@ class PodIT {
   }
 
   @Test
+  @Order(5)
+  void servesItsMetrics() throws IOException {
+    var answer = Wire.get(POD, SidecarPorts.METRICS, Metrics.PATH);
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200")
+        .contains("# TYPE envoy_http_downstream_rq_total counter")
+        .contains("envoy_listener_manager_lds_update_success");
+  }
+
+  @ParameterizedTest
+  @Order(5)
+  @ValueSource(
+      strings = {
+        "/",
+        "/stats",
+        "/stats/prometheus/",
+        "/stats/prometheus?usedonly",
+        "/stats/prometheus/../../config_dump",
+        "/stats/prometheus%2f..%2f..%2fconfig_dump",
+        "/config_dump",
+        "/certs",
+        "/quitquitquit",
+        "/started"
+      })
+  void servesNothingElseOfTheAdminInterface(String path) {
+    assertThat(Wire.status(POD, SidecarPorts.METRICS, path)).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @Order(5)
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "CONNECT"})
+  void changesNothingThroughTheMetrics(String method) throws IOException {
+    for (var path : List.of(Metrics.PATH, "/quitquitquit")) {
+      try (var socket = Wire.connect(POD, SidecarPorts.METRICS)) {
+        assertThat(Wire.exchange(socket, method, path)).as(path).doesNotStartWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @Test
   @Order(6)
   void staysTheSameWhenPreparedAgain() throws Exception {
     var before = pod.inside("nft", "list", "ruleset");
@@ -322,7 +365,13 @@ class PodIT {
   void isClosedWhenEnvoyIsDead() throws Exception {
     envoy.destroyForcibly().waitFor();
 
-    for (var port : List.of(LISTENER, AppProcess.HTTP, SidecarPorts.PROBE, SidecarPorts.CAPTURE)) {
+    for (var port :
+        List.of(
+            LISTENER,
+            AppProcess.HTTP,
+            SidecarPorts.PROBE,
+            SidecarPorts.METRICS,
+            SidecarPorts.CAPTURE)) {
       assertThatThrownBy(() -> Wire.connect(POD, port).close())
           .as("port %s", port)
           .isInstanceOf(ConnectException.class);

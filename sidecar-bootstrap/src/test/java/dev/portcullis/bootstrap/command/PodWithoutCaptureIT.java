@@ -3,6 +3,7 @@ package dev.portcullis.bootstrap.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.portcullis.bootstrap.contract.Metrics;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.bootstrap.render.Layout;
@@ -63,6 +64,7 @@ class PodWithoutCaptureIT {
     // Then
     awaitStarted(200);
     assertThat(pod.inside("nft", "list", "ruleset")).isEmpty();
+    assertThat(Wire.status(PodNamespace.POD_ADDRESS, SidecarPorts.METRICS, Metrics.PATH)).isZero();
   }
 
   @Test

@@ -76,6 +76,15 @@ class PrepareTest {
   }
 
   @Test
+  void refusesMetricsThatAreNeitherOpenNorClosed() {
+    variables.put(SidecarEnv.METRICS, "true");
+
+    assertThatThrownBy(this::prepare)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("PORTCULLIS_METRICS is 'true' but must be Open or Closed");
+  }
+
+  @Test
   void writesTheSameAgain() throws Refusal, IOException {
     prepare();
     var first = Files.readAllBytes(layout.envoyBootstrap());
