@@ -67,7 +67,9 @@ public record CallSpec(
         @JsonPropertyDescription(
             "How requests are spread over the backend's ready pods. LeastRequest: to the one of two"
                 + " random pods that has fewer requests of this sidecar in flight. RoundRobin: in"
-                + " turn. Random: by chance. Default: LeastRequest.")
+                + " turn. Random: by chance. WeightedRoundRobin: in turn, less often to pods whose"
+                + " load reports (the backend's overload.reportLoad, or its application's own) say"
+                + " that they are slower or fail; without reports as RoundRobin. Default: LeastRequest.")
         Balancing balancing) {
 
   /** The policy of another backend, or of this one. */
@@ -200,6 +202,7 @@ public record CallSpec(
   public enum Balancing {
     LeastRequest,
     RoundRobin,
-    Random
+    Random,
+    WeightedRoundRobin
   }
 }

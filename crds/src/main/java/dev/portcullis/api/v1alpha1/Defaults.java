@@ -52,6 +52,7 @@ public final class Defaults {
   public static final int CALL_FAILURES = 5;
   public static final String CALL_EJECTION = "30s";
   public static final int CALL_EJECTED_PERCENT = 50;
+  public static final String REPORT_LOAD = "false";
   public static final String CALL_BALANCING = "LeastRequest";
 
   public static final boolean HARDENED = true;

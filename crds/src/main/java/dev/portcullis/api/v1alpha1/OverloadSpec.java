@@ -19,4 +19,13 @@ public record OverloadSpec(
                 + " Retry-After, with gRPC in milliseconds in grpc-retry-pushback-ms as well, from"
                 + " 1s to 1h in whole seconds. What the application answers is left as it is."
                 + " Default: 2s.")
-        String retryAfter) {}
+        String retryAfter,
+    @Default(Defaults.REPORT_LOAD)
+        @JsonPropertyDescription(
+            "Whether each answer to a caller of this installation tells in the header"
+                + " endpoint-load-metrics (an ORCA load report) how much of what backend.limits"
+                + " allows was in use in the last 10 seconds. Callers whose calls are balanced by"
+                + " WeightedRoundRobin, and gRPC clients that balance so, send less to a pod that"
+                + " is slower or fails. A report that the application makes itself is left as it"
+                + " is. Default: false.")
+        Boolean reportLoad) {}

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoy;
 
+import com.google.protobuf.FloatValue;
 import com.google.protobuf.UInt32Value;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Call;
@@ -13,10 +14,12 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
 import java.time.Duration;
@@ -29,6 +32,10 @@ final class CallCluster {
 
   private static final String PROTOCOL_OPTIONS =
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+  private static final String WEIGHTED_ROUND_ROBIN =
+      "envoy.load_balancing_policies.client_side_weighted_round_robin";
+  // What fails counts as if it had used all that a pod has.
+  private static final float ERROR_PENALTY = 1;
   private static final int BUFFER_BYTES = 32 * 1024;
   private static final int AT_ONCE = 1024;
   private static final int STREAMS = 100;
@@ -52,13 +59,13 @@ final class CallCluster {
                     .setServiceName(CallEndpoints.name(call)))
             .setConnectTimeout(ProtoDuration.of(call.connectTimeout()))
             .setPerConnectionBufferLimitBytes(UInt32Value.of(BUFFER_BYTES))
-            .setLbPolicy(balancing(call.balancing()))
             // Envoy would otherwise send to ejected pods when too few are left.
             .setCommonLbConfig(
                 CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()))
             .setCircuitBreakers(CircuitBreakers.newBuilder().addThresholds(thresholds(call)))
             .putTypedExtensionProtocolOptions(PROTOCOL_OPTIONS, Packed.any(http2()))
             .setTransportSocket(CallTls.nobody(intent));
+    balance(cluster, call.balancing());
     for (var identity : call.identities()) {
       cluster.addTransportSocketMatches(
           TransportSocketMatch.newBuilder()
@@ -72,12 +79,26 @@ final class CallCluster {
     return cluster.build();
   }
 
-  private static LbPolicy balancing(Balancing balancing) {
-    return switch (balancing) {
-      case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
-      case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
-      case RANDOM -> LbPolicy.RANDOM;
-    };
+  private static void balance(Cluster.Builder cluster, Balancing balancing) {
+    switch (balancing) {
+      case LEAST_REQUEST -> cluster.setLbPolicy(LbPolicy.LEAST_REQUEST);
+      case ROUND_ROBIN -> cluster.setLbPolicy(LbPolicy.ROUND_ROBIN);
+      case RANDOM -> cluster.setLbPolicy(LbPolicy.RANDOM);
+      case WEIGHTED_ROUND_ROBIN -> cluster.setLoadBalancingPolicy(byLoadReports());
+    }
+  }
+
+  /** A pod that fails at once uses little; only the penalty keeps it from being preferred. */
+  private static LoadBalancingPolicy byLoadReports() {
+    var weighted =
+        ClientSideWeightedRoundRobin.newBuilder()
+            .setErrorUtilizationPenalty(FloatValue.of(ERROR_PENALTY))
+            .build();
+    return LoadBalancingPolicy.newBuilder()
+        .addPolicies(
+            LoadBalancingPolicy.Policy.newBuilder()
+                .setTypedExtensionConfig(Packed.extension(WEIGHTED_ROUND_ROBIN, weighted)))
+        .build();
   }
 
   private static Thresholds.Builder thresholds(Call call) {

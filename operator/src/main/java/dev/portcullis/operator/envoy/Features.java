@@ -37,6 +37,7 @@ final class Features {
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),
           // What is refused before it says nothing about the application.
+          new LoadReport(),
           new LatencyBreaker(),
           // Last before the router: what the application sees is decided here.
           new RequestHeaders(),

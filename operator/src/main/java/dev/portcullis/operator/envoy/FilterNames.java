@@ -20,6 +20,7 @@ final class FilterNames {
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";
   static final String LATENCY_BREAKER = "portcullis.latency_breaker";
+  static final String LOAD_REPORT = "portcullis.load_report";
   static final String REQUEST_HEADERS = "portcullis.request_headers";
   static final String OUTSIDE_CALLER = "portcullis.outside_caller";
   static final String ROUTER = "portcullis.router";

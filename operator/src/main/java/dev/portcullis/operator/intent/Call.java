@@ -61,7 +61,8 @@ public record Call(
   public enum Balancing {
     LEAST_REQUEST,
     ROUND_ROBIN,
-    RANDOM
+    RANDOM,
+    WEIGHTED_ROUND_ROBIN
   }
 
   public Call {

@@ -72,6 +72,7 @@ record CallReader(BackendView view, ApiBackendPolicySpec spec) {
           case LeastRequest -> Call.Balancing.LEAST_REQUEST;
           case RoundRobin -> Call.Balancing.ROUND_ROBIN;
           case Random -> Call.Balancing.RANDOM;
+          case WeightedRoundRobin -> Call.Balancing.WEIGHTED_ROUND_ROBIN;
         });
   }
 

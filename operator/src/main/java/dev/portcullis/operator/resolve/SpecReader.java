@@ -51,7 +51,7 @@ final class SpecReader {
         headers,
         view.mesh(),
         new CallReader(view, spec).read(at.field("egress").field("calls")),
-        OverloadReader.read(spec.overload(), at.field("overload")),
+        OverloadReader.read(spec.overload(), application, at.field("overload")),
         routes.documentation());
   }
 

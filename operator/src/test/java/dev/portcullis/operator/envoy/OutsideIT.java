@@ -16,6 +16,7 @@ import dev.portcullis.operator.envoytest.TestPki.LeafShape;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Caller.Origin;
 import dev.portcullis.operator.intent.Outside;
+import dev.portcullis.operator.intent.Overload;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.SubjectName;
 import dev.portcullis.operator.intent.SubjectName.Type;
@@ -57,6 +58,8 @@ class OutsideIT {
   private static final TestPki OTHER = TestPki.create();
   private static final TestPki THIRD = TestPki.create();
 
+  private static final String REPORT = "endpoint-load-metrics";
+
   private static Gate gate;
 
   @BeforeAll
@@ -80,7 +83,11 @@ class OutsideIT {
                 .and(
                     Intents.routes(
                         withCallers(route("orders", new PathMatch.Exact(ORDERS), "GET"), all),
-                        withCallers(route("write", new PathMatch.Exact(WRITE), "GET"), writer))));
+                        withCallers(route("write", new PathMatch.Exact(WRITE), "GET"), writer)))
+                .and(
+                    Intents.overload(
+                        new Overload(
+                            Duration.ofSeconds(2), Optional.of(new Overload.LoadReport(8))))));
   }
 
   @AfterAll
@@ -321,6 +328,12 @@ class OutsideIT {
     assertThat(operator.send(spoof).status()).isEqualTo(404);
     assertThat(operator.get(ProbePaths.SERVED_VERSION).status()).isEqualTo(404);
     assertThat(gate.as(Intents.OPERATOR).get(ProbePaths.SERVED_VERSION).status()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyFromOutsideIsToldOfTheLoad() throws IOException {
+    assertThat(gate.as(Intents.EDGE).from(ELSEWHERE).get(ORDERS).header(REPORT)).isPresent();
+    assertThat(partner(host(CLIENT)).get(ORDERS).header(REPORT)).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,7 @@ public final class EchoBackend implements AutoCloseable {
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger health = new AtomicInteger(200);
   private volatile CountDownLatch held = new CountDownLatch(0);
+  private final Map<String, String> more = new ConcurrentHashMap<>();
   private final AtomicInteger status = new AtomicInteger(200);
   private final AtomicInteger healthChecks = new AtomicInteger();
 
@@ -82,6 +84,11 @@ public final class EchoBackend implements AutoCloseable {
     status.set(newStatus);
   }
 
+  /** A header of every answer from now on. */
+  public void addToAnswers(String header, String value) {
+    more.put(header, value);
+  }
+
   /** Status that the health check gets from now on. */
   public void health(int status) {
     healthChecks.set(0);
@@ -126,6 +133,7 @@ public final class EchoBackend implements AutoCloseable {
       exchange.getResponseHeaders().add("Server", "Echo/1.0");
       exchange.getResponseHeaders().add("X-Powered-By", "JDK");
       exchange.getResponseHeaders().add("X-Frame-Options", "ALLOWALL");
+      more.forEach(exchange.getResponseHeaders()::add);
       var answer = "echo".getBytes(java.nio.charset.StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status.get(), answer.length);
       exchange.getResponseBody().write(answer);

@@ -31,6 +31,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspe
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
@@ -70,6 +71,7 @@ public final class EnvoyTypes {
         dev.portcullis.operator.envoy.schema.early.HeaderMutation.getDescriptor(),
         HttpConnectionManager.getDescriptor(),
         HttpProtocolOptions.getDescriptor(),
+        ClientSideWeightedRoundRobin.getDescriptor(),
         Ip.getDescriptor(),
         JwtAuthentication.getDescriptor(),
         LocalRateLimit.getDescriptor(),

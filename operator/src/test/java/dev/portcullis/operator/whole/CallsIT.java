@@ -202,6 +202,40 @@ class CallsIT {
     assertThat(orders.envoy().configurationsReceived()).isEqualTo(received);
   }
 
+  @Test
+  void aPodThatReportsToBeSlowerIsAskedLess() {
+    // Given two pods in turn
+    apply(
+        CALLER
+            .formatted(shop.namespace(), bank.namespace())
+            .replace("ejection:", "balancing: WeightedRoundRobin\n        ejection:"));
+    backendKnows("orders-1");
+    payments("payments-1");
+    var slow = started(bank, "payments-2", "payments");
+    orders.sandbox().join(slow.sandbox());
+    slow.sandbox().runJava("app", "dev.portcullis.operator.whole.SlowAnswers", "payments-2");
+    awaitThat(() -> slow.sandbox().log("app").contains("port"));
+    bank.ready(slow.pod());
+    awaitThat(() -> answeredBy("payments-1") > 0 && answeredBy("payments-2") > 0);
+    awaitMore();
+    assertThat(shareOfLast("payments-2")).isBetween(40L, 60L);
+    // When they report
+    apply(
+        BACKEND.formatted(bank.namespace(), shop.namespace(), "orders-1")
+            + "  overload: {reportLoad: true}\n");
+    // Then
+    awaitThat(() -> shareOfLast("payments-2") < 20);
+    assertThat(shareOfLast("payments-2")).isPositive();
+  }
+
+  /** Of the last hundred answers. */
+  private long shareOfLast(String pod) {
+    var lines = lines();
+    return lines.subList(lines.size() - ENOUGH, lines.size()).stream()
+        .filter(("200 " + pod)::equals)
+        .count();
+  }
+
   private void backendKnows(String account) {
     apply(BACKEND.formatted(bank.namespace(), shop.namespace(), account));
   }
