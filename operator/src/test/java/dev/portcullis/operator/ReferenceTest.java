@@ -2,6 +2,7 @@ package dev.portcullis.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portcullis.operator.envoy.Denial;
 import dev.portcullis.operator.names.Annotations;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
@@ -56,6 +57,13 @@ class ReferenceTest {
     assertThat(metrics())
         .isNotEmpty()
         .allSatisfy(name -> assertThat(described).contains("`" + name));
+  }
+
+  @Test
+  void everyLayerThatDeniesIsDescribed() {
+    var described = read(DOCS.resolve("denials.md"));
+    assertThat(Denial.values())
+        .allSatisfy(layer -> assertThat(described).contains("| `" + layer.word() + "` |"));
   }
 
   @Test

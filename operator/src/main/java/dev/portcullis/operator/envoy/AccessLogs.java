@@ -25,6 +25,7 @@ final class AccessLogs implements Feature {
           Map.entry("event", "request"),
           Map.entry("time", "%START_TIME%"),
           Map.entry("route", "%ROUTE_NAME%"),
+          Map.entry("denial", DenialIds.REPLIED),
           Map.entry("reason", "%RESPONSE_CODE_DETAILS%"),
           Map.entry("flags", "%RESPONSE_FLAGS%"),
           Map.entry("code", "%RESPONSE_CODE%"),
@@ -60,7 +61,10 @@ final class AccessLogs implements Feature {
     var refused =
         LogFilters.anyOf(
             LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
-    http.addAccessLog(toStdout(intent, request(intent, entrance), refused));
+    http.addAccessLog(toStdout(intent, request(intent, entrance), refused))
+        .addAccessLog(
+            DenialCounter.counting(
+                DenialIds.REPLIED, LogFilters.allOf(refused, LogFilters.deniedByTheGate())));
   }
 
   private static Map<String, String> request(BackendIntent intent, Entrance entrance) {
@@ -96,7 +100,11 @@ final class AccessLogs implements Feature {
             LogFilters.flagged(),
             LogFilters.connectionFailed(),
             LogFilters.unmarkedOn(RedirectProof.CHAIN));
-    listener.addAccessLog(toStdout(intent, CONNECTION, failed));
+    var fields = new TreeMap<>(CONNECTION);
+    fields.put("denial", DenialIds.ofConnection(intent));
+    listener
+        .addAccessLog(toStdout(intent, fields, failed))
+        .addAccessLog(DenialCounter.counting(DenialIds.ofConnection(intent), failed));
   }
 
   /** A line with these fields and the policy's name. */

@@ -24,7 +24,7 @@ final class ContentHash {
     return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), BYTES));
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -18,6 +18,7 @@ final class Features {
           new Timeouts(),
           new CallerIdentity(),
           new LocalReplies(),
+          new DenialIds(),
           new AccessLogs(),
           // First filter, so the last to touch a response: nobody behind it can undo it.
           new ResponseHeaders(),

@@ -79,6 +79,11 @@ final class LogFilters {
         .build();
   }
 
+  /** Answers that carry a {@link DenialId}. */
+  static AccessLogFilter deniedByTheGate() {
+    return expression("'" + DenialId.HEADER + "' in response.headers");
+  }
+
   /** Connections that ended before HTTP: in the handshake, or closed by a network filter. */
   static AccessLogFilter connectionFailed() {
     return expression(CONNECTION_FAILED);

@@ -44,6 +44,9 @@ class GrpcIT {
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> DENIAL =
+      Metadata.Key.of(DenialId.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
   private static final GrpcBackend APPLICATION = GrpcBackend.start();
   private static Gate gate;
 
@@ -83,7 +86,9 @@ class GrpcIT {
 
     assertThat(call(gate.pki().issue(Intents.EDGE), new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
 
-    refused(gate.pki().issue(Intents.BATCH), new byte[1], Code.PERMISSION_DENIED);
+    var stranger = refused(gate.pki().issue(Intents.BATCH), new byte[1], Code.PERMISSION_DENIED);
+    assertThat(stranger.getTrailers().get(DENIAL)).startsWith("callers-");
+    gate.logged("\"denial\":\"" + stranger.getTrailers().get(DENIAL) + "\"");
     refused(gate.pki().issue(Intents.EDGE), new byte[3 * 1024 * 1024], Code.UNKNOWN);
     gate.logged("request_payload_too_large", "\"route\":\"echo\"");
     gate.logged("rbac_access_denied_matched_policy[shop/orders/echo]", Intents.BATCH);

@@ -218,7 +218,10 @@ class JsonTranscodingIT {
   @ParameterizedTest
   @ValueSource(strings = {"{", "[]", "{\"amount\": \"x\"}", "{}{}", "null,"})
   void whatIsNoMessageIsRefused(String body) throws IOException {
-    assertThat(as(Intents.EDGE, create(body)).status()).isEqualTo(400);
+    var answer = as(Intents.EDGE, create(body));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header(DenialId.HEADER).orElseThrow()).startsWith("transcoding-");
     assertThat(application.calls()).isEmpty();
   }
 

@@ -133,6 +133,7 @@ public final class EchoBackend implements AutoCloseable {
       exchange.getResponseHeaders().add("Server", "Echo/1.0");
       exchange.getResponseHeaders().add("X-Powered-By", "JDK");
       exchange.getResponseHeaders().add("X-Frame-Options", "ALLOWALL");
+      exchange.getResponseHeaders().add("X-Portcullis-Denial", "callers-bbbbbbbb");
       more.forEach(exchange.getResponseHeaders()::add);
       var answer = "echo".getBytes(java.nio.charset.StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(status.get(), answer.length);

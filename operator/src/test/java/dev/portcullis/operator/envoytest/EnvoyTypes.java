@@ -87,6 +87,7 @@ public final class EnvoyTypes {
         io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
         Router.getDescriptor(),
         StdoutAccessLog.getDescriptor(),
+        dev.portcullis.operator.envoy.schema.stats.Config.getDescriptor(),
         UpstreamTlsContext.getDescriptor(),
         UriSanInput.getDescriptor(),
         UriTemplateMatchConfig.getDescriptor());
