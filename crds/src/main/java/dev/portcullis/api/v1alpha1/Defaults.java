@@ -14,6 +14,7 @@ public final class Defaults {
   public static final String TLS_MIN_VERSION = "1.3";
   public static final String TLS_PROFILE = "Standard";
 
+  public static final String RATE_SCOPE = "Pod";
   public static final String RATE_INTERVAL = "1s";
   public static final int RATE_BURST = 0;
   public static final int TRACKED_CLIENTS = 10_000;

@@ -61,8 +61,8 @@ public record RateLimitSpec(
         @Min(1)
         @Max(1_000_000)
         @JsonPropertyDescription(
-            "Requests that a client may make per interval, steadily, from 1 to 1000000. Each"
-                + " sidecar counts for itself.")
+            "Requests that a client may make per interval, steadily, from 1 to 1000000: of"
+                + " each pod, or of all together, as 'scope' says.")
         Integer requests,
     @Default(Defaults.RATE_INTERVAL)
         @Size(max = Rules.DURATION_LENGTH)
@@ -88,7 +88,20 @@ public record RateLimitSpec(
                 + " never make more requests than so many clients may, so that nobody gains by"
                 + " changing addresses. Each takes about 405 bytes in each sidecar; all limits of"
                 + " a policy together may track 250000. Default: 10000.")
-        Integer trackedClients) {
+        Integer trackedClients,
+    @Default(Defaults.RATE_SCOPE)
+        @JsonPropertyDescription(
+            "What the rate is of. Pod: each pod's sidecar lets so much through by itself, so three"
+                + " pods let through three times as much. Workload: all pods together; each takes"
+                + " an equal share, which follows the number of ready pods, and at least one"
+                + " request at once. Default: Pod.")
+        Scope scope) {
+
+  /** What a rate is of. */
+  public enum Scope {
+    Pod,
+    Workload
+  }
 
   /** What a client is told apart by. */
   public enum Key {

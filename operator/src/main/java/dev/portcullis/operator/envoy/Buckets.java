@@ -61,14 +61,19 @@ final class Buckets {
             .setTokenBucket(bucket(limit, limit.per().isEmpty() ? 1 : limit.trackedClients())));
   }
 
-  /** nginx lets the burst pass and the request that is due, hence one more. */
+  /**
+   * nginx lets the burst pass and the request that is due, hence one more. A pod's share of a rate
+   * is the same number of requests in a longer time, which no rounding changes; of a burst it is
+   * one request at least, or nothing would ever pass.
+   */
   private static TokenBucket bucket(RateLimit limit, long clients) {
-    var scale =
-        Math.max(1, Math.ceilDiv(LEAST_FILL_INTERVAL.toNanos(), limit.interval().toNanos()));
+    var interval = limit.interval().multipliedBy(limit.pods());
+    var scale = Math.max(1, Math.ceilDiv(LEAST_FILL_INTERVAL.toNanos(), interval.toNanos()));
+    var atOnce = Math.max(1, (limit.burst() + 1L) / limit.pods());
     return TokenBucket.newBuilder()
-        .setMaxTokens(tokens(clients * (limit.burst() + 1)))
+        .setMaxTokens(tokens(clients * atOnce))
         .setTokensPerFill(UInt32Value.of(tokens(clients * limit.requests() * scale)))
-        .setFillInterval(ProtoDuration.of(limit.interval().multipliedBy(scale)))
+        .setFillInterval(ProtoDuration.of(interval.multipliedBy(scale)))
         .build();
   }
 

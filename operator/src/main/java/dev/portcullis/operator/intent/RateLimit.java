@@ -2,6 +2,7 @@ package dev.portcullis.operator.intent;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A rate with a burst, as nginx means it with {@code nodelay}.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param burst requests above the rate that pass at once
  * @param trackedClients clients counted exactly at the same time, per sidecar; all clients together
  *     may make no more requests than so many
+ * @param dividedAmong how many pods let all of this through together; empty where each does by
+ *     itself
  */
 public record RateLimit(
     String name,
@@ -20,10 +23,28 @@ public record RateLimit(
     Duration interval,
     int burst,
     int trackedClients,
-    Reach reach) {
+    Reach reach,
+    Optional<Integer> dividedAmong) {
 
   public RateLimit {
     per = List.copyOf(per);
+  }
+
+  /** Of each pod by itself. */
+  public RateLimit(
+      String name,
+      List<Key> per,
+      int requests,
+      Duration interval,
+      int burst,
+      int trackedClients,
+      Reach reach) {
+    this(name, per, requests, interval, burst, trackedClients, reach, Optional.empty());
+  }
+
+  /** How many pods let this through together. */
+  public int pods() {
+    return dividedAmong.orElse(1);
   }
 
   /** What a client is told apart by. */

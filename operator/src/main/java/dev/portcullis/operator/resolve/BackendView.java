@@ -28,6 +28,7 @@ import java.util.Optional;
  *     refers to none
  * @param descriptors what became of the descriptor set that the policy refers to; empty where it
  *     refers to none
+ * @param servingPods how many pods take the policy's requests now
  */
 public record BackendView(
     ApiBackendPolicy policy,
@@ -39,7 +40,8 @@ public record BackendView(
     Map<String, ApiKeys.Found> keys,
     Map<KeySource, List<VerificationKey>> keySets,
     Optional<OpenApiReading> document,
-    Optional<DescriptorReading> descriptors) {
+    Optional<DescriptorReading> descriptors,
+    int servingPods) {
 
   public BackendView {
     rivals = List.copyOf(rivals);
@@ -66,6 +68,7 @@ public record BackendView(
         Map.of(),
         Map.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        1);
   }
 }

@@ -13,9 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** {@code rateLimits} of the policy and of its routes. */
-final class RateLimitReader {
+/**
+ * {@code rateLimits} of the policy and of its routes.
+ *
+ * @param servingPods that divide a workload's rates
+ */
+record RateLimitReader(int servingPods) {
 
   /** Envoy refuses to fill a bucket more often. */
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
@@ -25,12 +30,12 @@ final class RateLimitReader {
   /** About 100 MB in each sidecar, at 405 bytes a client. */
   private static final int MAX_TRACKED_IN_ALL = 250_000;
 
-  static List<RateLimit> readShared(List<RateLimitSpec> limits, At at) {
+  List<RateLimit> readShared(List<RateLimitSpec> limits, At at) {
     return read(limits, Reach.BACKEND, at);
   }
 
   /** The route's own first, then the shared ones. */
-  static List<RateLimit> read(List<RateLimitSpec> limits, List<RateLimit> shared, At at) {
+  List<RateLimit> read(List<RateLimitSpec> limits, List<RateLimit> shared, At at) {
     var result = new ArrayList<>(read(limits, Reach.ROUTE, at));
     for (var own : result) {
       if (shared.stream().anyMatch(each -> each.name().equals(own.name()))) {
@@ -98,7 +103,7 @@ final class RateLimitReader {
     };
   }
 
-  private static List<RateLimit> read(List<RateLimitSpec> limits, Reach reach, At at) {
+  private List<RateLimit> read(List<RateLimitSpec> limits, Reach reach, At at) {
     var result = new ArrayList<RateLimit>();
     for (var index = 0; index < limits.size(); index++) {
       result.add(read(limits.get(index), reach, at.item(index)));
@@ -107,7 +112,7 @@ final class RateLimitReader {
     return result;
   }
 
-  private static RateLimit read(RateLimitSpec limit, Reach reach, At at) {
+  private RateLimit read(RateLimitSpec limit, Reach reach, At at) {
     var interval =
         Amounts.duration(at.field("interval"), or(limit.interval(), Defaults.RATE_INTERVAL));
     if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
@@ -121,7 +126,16 @@ final class RateLimitReader {
         between(
             0, or(limit.burst(), Defaults.RATE_BURST), Integer.MAX_VALUE - 1, at.field("burst")),
         trackedClients(limit, at.field("trackedClients")),
-        reach);
+        reach,
+        dividedAmong(limit));
+  }
+
+  /** By one while none serves: no rate is more than the whole. */
+  private Optional<Integer> dividedAmong(RateLimitSpec limit) {
+    return switch (or(limit.scope(), RateLimitSpec.Scope.valueOf(Defaults.RATE_SCOPE))) {
+      case Pod -> Optional.empty();
+      case Workload -> Optional.of(Math.max(1, servingPods));
+    };
   }
 
   private static List<Key> keys(RateLimitSpec limit, At at) {
@@ -176,6 +190,4 @@ final class RateLimitReader {
     }
     return value;
   }
-
-  private RateLimitReader() {}
 }

@@ -24,8 +24,10 @@ import java.util.stream.Stream;
  *
  * @param callers of the whole policy
  * @param proofs that the whole policy knows
+ * @param rates reads their limits
  */
-record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader proofs) {
+record RouteReader(
+    ApiBackendPolicySpec spec, List<Caller> callers, ProofReader proofs, RateLimitReader rates) {
 
   /**
    * All of them, the policy's own before those of its document.
@@ -47,8 +49,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
     if (spec.routes().isEmpty() && spec.openApi() == null) {
       at.invalid("Name at least one route, or give openApi: what is not named is denied.");
     }
-    var shared =
-        RateLimitReader.readShared(spec.rateLimits(), new At("spec.rateLimits", at.problems()));
+    var shared = rates.readShared(spec.rateLimits(), new At("spec.rateLimits", at.problems()));
     var result = new ArrayList<Route>();
     for (var index = 0; index < spec.routes().size(); index++) {
       requireMethods(spec.routes().get(index), at.item(index));
@@ -68,7 +69,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
   /** A route with everything that the policy says for all; its name and path mean nothing. */
   private Route inherited(At at) {
     // What is wrong with the limits is told where they are read first.
-    var shared = RateLimitReader.readShared(spec.rateLimits(), new At("", new Problems()));
+    var shared = rates.readShared(spec.rateLimits(), new At("", new Problems()));
     var plain =
         new RouteSpec(
             "openapi",
@@ -97,7 +98,7 @@ record RouteReader(ApiBackendPolicySpec spec, List<Caller> callers, ProofReader 
             route.methods().stream().map(Enum::name).distinct().toList(),
             callersOf(route, at.field("callers")),
             proofs.proofOf(route.authentication(), at.field("authentication")),
-            RateLimitReader.read(route.rateLimits(), shared, at.field("rateLimits")),
+            rates.read(route.rateLimits(), shared, at.field("rateLimits")),
             requestBody(route, at),
             request(route, at),
             idle(route, at));

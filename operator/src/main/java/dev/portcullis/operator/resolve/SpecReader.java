@@ -38,7 +38,9 @@ final class SpecReader {
     var selector = SelectorReader.readOwn(spec.selector(), at.field("selector"));
     var application = ApplicationReader.read(spec, view.descriptors(), at);
     var inbound = InboundReader.read(spec, at);
-    var routes = new RouteReader(spec, callers, proofs).read(view.document(), at.field("routes"));
+    var rates = new RateLimitReader(view.servingPods());
+    var routes =
+        new RouteReader(spec, callers, proofs, rates).read(view.document(), at.field("routes"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),
         selector,

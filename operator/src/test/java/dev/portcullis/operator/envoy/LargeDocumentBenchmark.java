@@ -41,7 +41,8 @@ public final class LargeDocumentBenchmark {
               sample.keys(),
               sample.keySets(),
               Optional.of(reading.value()),
-              Optional.empty());
+              Optional.empty(),
+              sample.servingPods());
       var resolved = timed(() -> intent(PolicyResolver.resolve(view)));
       var translated = timed(() -> new EnvoyTranslator().translate(resolved.value()));
       System.out.printf(

@@ -43,9 +43,9 @@ import java.util.stream.Stream;
 /**
  * Reads the inputs of a folder of the suite {@code translation}: {@code in-policy.yaml} is the
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
- * unless they say otherwise; every Secret was read, and those of callers from outside found sound;
- * every ConfigMap holds documents or descriptor sets, or what an issuer publishes: {@code url} and
- * {@code jwks.json}.
+ * unless they say otherwise, and those that it selects serve; every Secret was read, and those of
+ * callers from outside found sound; every ConfigMap holds documents or descriptor sets, or what an
+ * issuer publishes: {@code url} and {@code jwks.json}.
  */
 public final class BackendViews {
 
@@ -114,7 +114,8 @@ public final class BackendViews {
         keys(policy, files),
         keySets,
         document(policy, documents),
-        descriptors(policy, documents));
+        descriptors(policy, documents),
+        (int) selected(policy, pods).count());
   }
 
   private static List<VerificationKey> published(String text) {
@@ -160,12 +161,16 @@ public final class BackendViews {
   }
 
   private static Set<String> accounts(ApiBackendPolicy policy, List<Pod> pods) {
-    return pods.stream()
-        .filter(pod -> isBeside(policy, pod))
-        .filter(pod -> PolicySelection.selects(policy, pod.getMetadata().getLabels()))
+    return selected(policy, pods)
         .flatMap(pod -> Optional.ofNullable(pod.getSpec()).stream())
         .map(PodSpec::getServiceAccountName)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<Pod> selected(ApiBackendPolicy policy, List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> isBeside(policy, pod))
+        .filter(pod -> PolicySelection.selects(policy, pod.getMetadata().getLabels()));
   }
 
   /** A pod without a namespace is in that of every policy. */

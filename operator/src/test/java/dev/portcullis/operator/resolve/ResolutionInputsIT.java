@@ -69,7 +69,8 @@ class ResolutionInputsIT {
             view.keys(),
             view.keySets(),
             view.document(),
-            view.descriptors());
+            view.descriptors(),
+            view.servingPods());
     assertThat(PolicyResolver.resolve(asStored)).isEqualTo(PolicyResolver.resolve(view));
   }
 

@@ -74,6 +74,11 @@ public final class CalledBackends implements AutoCloseable {
         : Reach.of(pods.ready(call.backend(), trustDomain).size());
   }
 
+  /** How many pods take the requests for a backend now. */
+  int serving(BackendKey backend) {
+    return pods.serving(backend);
+  }
+
   /** The backends that a policy calls, as far as they are there. It hears of their changes. */
   synchronized Map<BackendKey, Neighbour> neighbours(ApiBackendPolicy policy) {
     var caller =

@@ -44,6 +44,11 @@ record CalledPods(Cluster cluster, Groups groups, Backends backends) {
         .toList();
   }
 
+  /** How many there are that a request may be sent to now. */
+  int serving(BackendKey backend) {
+    return (int) gated(backend).filter(ObservedPod::isReady).count();
+  }
+
   /** Names of the service accounts of all that live, ready or not. */
   Set<String> accounts(BackendKey backend) {
     return gated(backend).map(ObservedPod::serviceAccount).collect(Collectors.toUnmodifiableSet());

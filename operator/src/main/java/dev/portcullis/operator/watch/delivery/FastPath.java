@@ -6,6 +6,7 @@ import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.Inbound.Capture;
 import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.resolve.DividedRates;
 import dev.portcullis.operator.resolve.PolicySelection;
 import dev.portcullis.operator.status.Revocation;
 import dev.portcullis.operator.watch.cluster.Cluster;
@@ -178,6 +179,12 @@ public final class FastPath implements AutoCloseable {
     if (after.isEmpty() || !sameUid(before, after)) {
       before.ifPresent(pod -> parts.xds().disconnect(pod.uid()));
     }
+    if (!CalledPods.look(before).equals(CalledPods.look(after))) {
+      Stream.of(before, after)
+          .flatMap(pod -> selecting(pod).stream())
+          .filter(this::dividesRates)
+          .forEach(dirty::mark);
+    }
     if (sameMembership(before, after)) {
       return;
     }
@@ -210,6 +217,16 @@ public final class FastPath implements AutoCloseable {
   private boolean isOfOtherDelivery(Optional<ObservedPod> pod) {
     return pod.flatMap(ObservedPod::sidecar)
         .filter(sidecar -> sidecar.keys() != parts.keys())
+        .isPresent();
+  }
+
+  private boolean dividesRates(BackendKey policy) {
+    return parts
+        .cluster()
+        .policies()
+        .get(policy.namespace(), policy.name())
+        .flatMap(ObservedPolicy::legible)
+        .filter(DividedRates::areIn)
         .isPresent();
   }
 

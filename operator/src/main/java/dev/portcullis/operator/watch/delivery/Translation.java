@@ -176,7 +176,8 @@ final class Translation {
         referred.found().keys(),
         referred.keySets(),
         referred.document(),
-        referred.descriptors());
+        referred.descriptors(),
+        called.serving(policy.key()));
   }
 
   private CompletionStage<Void> publish(ObservedPolicy.Readable policy, BackendIntent intent) {
