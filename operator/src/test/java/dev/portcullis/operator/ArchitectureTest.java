@@ -100,6 +100,7 @@ class ArchitectureTest {
             KUBERNETES_MODEL,
             ROOT + "intent.Documentation",
             ROOT + "intent.Epoch",
+            ROOT + "intent.Shadow",
             ROOT + "resolve.Problem",
             ROOT + "xds.Delivery",
             ROOT + "xds.PublishOutcome"),

@@ -239,7 +239,16 @@ public record ApiBackendPolicySpec(
                 + " so a route decides where both match, and take callers, authentication, limits,"
                 + " rate limits and timeouts from the policy. What of the document is not enforced,"
                 + " status.openApi says.")
-        OpenApiSpec openApi) {
+        OpenApiSpec openApi,
+    @Default(Defaults.MODE)
+        @JsonPropertyDescription(
+            "Enforce: what the policy does not allow is denied. Shadow: the sidecar lets through and"
+                + " counts what it would have denied for its caller, path, method, media type,"
+                + " token, key, rate or body, and the port is open to all pods of the cluster. What"
+                + " is denied all the same: plain text and certificates that are not trusted, and"
+                + " what the sidecar cannot read or hold. While anything is in Shadow, the"
+                + " condition Enforced is False. Default: Enforce.")
+        Mode mode) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

@@ -3,6 +3,8 @@ package dev.portcullis.api.v1alpha1;
 /** What an absent field means. The schema applies it, and {@code resolve} applies it again. */
 public final class Defaults {
 
+  public static final String MODE = "Enforce";
+
   public static final String PROTOCOL = "HTTP";
   public static final String HEALTH_PATH = "/healthz";
   public static final String HEALTH_INTERVAL = "5s";

@@ -69,7 +69,12 @@ public record RouteSpec(
                 + " any of its issuers or a key of any of its clients; without it, neither.")
         RouteAuthenticationSpec authentication,
     @JsonPropertyDescription("Bounds of this route alone.") Limits limits,
-    @JsonPropertyDescription("Timeouts of this route alone.") Timeouts timeouts) {
+    @JsonPropertyDescription("Timeouts of this route alone.") Timeouts timeouts,
+    @JsonPropertyDescription(
+            "Whether what the route does not allow is denied (Enforce), or let through and counted"
+                + " (Shadow): for its caller, token, key, rate or body. Requests that are of no"
+                + " route have the policy's mode. Default: mode of the policy.")
+        Mode mode) {
 
   /** Exactly one of the three. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * One JSON line on stdout for each request that was refused or failed, and for each connection that
- * never became one. What was allowed is not logged.
+ * never became one. What was allowed is not logged, unless it would have been refused but for
+ * {@code mode: Shadow}.
  */
 final class AccessLogs implements Feature {
 
@@ -65,6 +66,17 @@ final class AccessLogs implements Feature {
         .addAccessLog(
             DenialCounter.counting(
                 DenialIds.REPLIED, LogFilters.allOf(refused, LogFilters.deniedByTheGate())));
+    if (intent.shadow().isPresent()) {
+      http.addAccessLog(toStdout(intent, shadow(intent, entrance), ShadowRecord.MADE))
+          .addAccessLog(DenialCounter.countingShadow(ShadowRecord.RULE, ShadowRecord.MADE));
+    }
+  }
+
+  private static Map<String, String> shadow(BackendIntent intent, Entrance entrance) {
+    var fields = new TreeMap<>(request(intent, entrance));
+    fields.put("event", "shadow");
+    fields.put("rule", ShadowRecord.RULE);
+    return fields;
   }
 
   private static Map<String, String> request(BackendIntent intent, Entrance entrance) {

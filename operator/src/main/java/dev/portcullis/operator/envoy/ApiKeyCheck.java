@@ -38,7 +38,9 @@ final class ApiKeyCheck implements Feature {
     intent
         .apiKeys()
         .ifPresent(
-            keys -> host.putTypedPerFilterConfig(FilterNames.API_KEYS, Packed.any(check(keys))));
+            keys ->
+                host.putTypedPerFilterConfig(
+                    FilterNames.API_KEYS, Packed.any(check(keys, programOf(intent)))));
   }
 
   @Override
@@ -53,6 +55,9 @@ final class ApiKeyCheck implements Feature {
       case Proof.Either(_, _) -> withoutKey("ask-for-token", route);
       case Proof.Both(_, _) -> withoutKey("refuse", route);
     }
+    if (endpoint.isShadowedIn(intent)) {
+      tell("mode", "shadow", route);
+    }
   }
 
   private static void skip(Route.Builder route) {
@@ -61,14 +66,22 @@ final class ApiKeyCheck implements Feature {
   }
 
   private static void withoutKey(String then, Route.Builder route) {
-    route
-        .getMetadataBuilder()
-        .putFilterMetadata(
-            FilterNames.API_KEYS,
-            Struct.newBuilder().putFields("withoutKey", Values.of(then)).build());
+    tell("withoutKey", then, route);
   }
 
-  private static LuaPerRoute check(ApiKeys keys) {
+  private static void tell(String what, String value, Route.Builder route) {
+    var metadata = route.getMetadataBuilder();
+    var told =
+        metadata.getFilterMetadataOrDefault(FilterNames.API_KEYS, Struct.getDefaultInstance());
+    metadata.putFilterMetadata(
+        FilterNames.API_KEYS, told.toBuilder().putFields(what, Values.of(value)).build());
+  }
+
+  private static String programOf(BackendIntent intent) {
+    return intent.shadow().isPresent() ? ApiKeyProgram.SHADOWING_LUA : ApiKeyProgram.LUA;
+  }
+
+  private static LuaPerRoute check(ApiKeys keys, String program) {
     var clients = Struct.newBuilder();
     keys.clients().forEach((digest, client) -> clients.putFields(digest, Values.of(client)));
     var settings =
@@ -77,7 +90,7 @@ final class ApiKeyCheck implements Feature {
             .putFields("clients", Values.of(clients.build()));
     keys.clientHeader().ifPresent(name -> settings.putFields("clientHeader", Values.of(name)));
     return LuaPerRoute.newBuilder()
-        .setSourceCode(DataSource.newBuilder().setInlineString(ApiKeyProgram.LUA))
+        .setSourceCode(DataSource.newBuilder().setInlineString(program))
         .setFilterContext(settings)
         .build();
   }

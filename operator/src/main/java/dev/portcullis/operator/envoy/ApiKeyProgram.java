@@ -133,5 +133,20 @@ final class ApiKeyProgram {
       end
       """;
 
+  private static final String ANSWER =
+      """
+        handle:respond({[":status"] = "401", ["www-authenticate"] = "ApiKey"}, "")
+      """;
+
+  /** The same one, which answers nothing on a route that denies nothing. */
+  static final String SHADOWING_LUA =
+      LUA.replace(
+          ANSWER,
+          """
+        if handle:metadata():get("mode") ~= "shadow" then
+          handle:respond({[":status"] = "401", ["www-authenticate"] = "ApiKey"}, "")
+        end
+      """);
+
   private ApiKeyProgram() {}
 }

@@ -24,6 +24,10 @@ final class BodyLimit implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    if (endpoint.isShadowedIn(intent)) {
+      // ShadowRecord counts instead.
+      return;
+    }
     if (endpoint instanceof Endpoint.Known(var known)) {
       // The filter counts whatever passes, so it would cut a WebSocket in its midst.
       if (!known.isOfWebSockets()) {
@@ -43,7 +47,7 @@ final class BodyLimit implements Feature {
         Packed.any(FilterChainConfigPerRoute.newBuilder().setFilterChain(chain).build()));
   }
 
-  private static long most(dev.portcullis.operator.intent.Route route) {
+  static long most(dev.portcullis.operator.intent.Route route) {
     return switch (route.body().orElse(null)) {
       case null -> route.maxRequestBytes();
       case DocumentedBody.Typed _ -> route.maxRequestBytes();

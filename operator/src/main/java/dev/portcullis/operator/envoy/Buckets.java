@@ -43,6 +43,25 @@ final class Buckets {
     return buckets;
   }
 
+  /**
+   * The same ones, which refuse nobody and say nothing to clients: whom they would have refused
+   * leaves a mark.
+   */
+  static LocalRateLimit.Builder counting(String statPrefix, List<RateLimit> limits) {
+    var names = limits.stream().map(RateLimit::name).collect(Collectors.joining(","));
+    return of(statPrefix, limits)
+        .setFilterEnforced(never())
+        .clearEnableXRatelimitHeaders()
+        .clearEnableRetryAfterHeader()
+        .clearResponseHeadersToAdd()
+        .addRequestHeadersToAddWhenNotEnforced(ShadowRecord.mark(names));
+  }
+
+  /** Does nothing where another configuration would do something. */
+  static LocalRateLimit.Builder none() {
+    return LocalRateLimit.newBuilder().setStatPrefix("no_limits").setTokenBucket(unlimited());
+  }
+
   private static void addBuckets(RateLimit limit, LocalRateLimit.Builder buckets) {
     var counts = new Counts(limit);
     counts
@@ -94,6 +113,12 @@ final class Buckets {
   private static RuntimeFractionalPercent always() {
     return RuntimeFractionalPercent.newBuilder()
         .setDefaultValue(FractionalPercent.newBuilder().setNumerator(100))
+        .build();
+  }
+
+  private static RuntimeFractionalPercent never() {
+    return RuntimeFractionalPercent.newBuilder()
+        .setDefaultValue(FractionalPercent.getDefaultInstance())
         .build();
   }
 

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who may use which route. A route without a rule of its own is refused; a refusal is told in the
@@ -28,54 +29,81 @@ final class CallerRbac implements Feature {
         });
   }
 
+  /**
+   * @param name what the access log calls a refusal
+   */
+  private record Rule(String name, List<Caller> callers) {}
+
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    route.putTypedPerFilterConfig(FilterNames.CALLER_RBAC, ruleOf(intent, endpoint));
+    var rule = ruleAt(intent, endpoint);
+    var shadowed = endpoint.isShadowedIn(intent);
+    route.putTypedPerFilterConfig(
+        FilterNames.CALLER_RBAC,
+        rule.map(it -> shadowed ? counting(it) : perRoute(it.name(), it.callers()))
+            .orElseGet(CallerRbac::everyone));
     for (var outside : Entrance.fromOutside(intent)) {
-      route.putTypedPerFilterConfig(FilterNames.outsideRbac(outside), ruleOf(outside, endpoint));
+      var rules = new OutsideRules(outside.trust());
+      var callers = rule.map(Rule::callers);
+      route.putTypedPerFilterConfig(
+          FilterNames.outsideRbac(outside),
+          shadowed
+              ? counting(rules, intent.callers(), callers)
+              : callers
+                  .map(rules::admitting)
+                  .map(CallerRbac::perRoute)
+                  .orElseGet(CallerRbac::everyone));
     }
   }
 
-  private static Any ruleOf(Entrance.FromOutside outside, Endpoint endpoint) {
+  /** Without one, the route itself refuses, in the same words for everyone. */
+  private static Optional<Rule> ruleAt(BackendIntent intent, Endpoint endpoint) {
     return switch (endpoint) {
-      case Endpoint.Known(var known) -> perRoute(outside, known.callers());
-      case Endpoint.WrongMethod(_, var routes) -> perRoute(outside, callersOf(routes));
-      case Endpoint.NoHandshake(var known) -> perRoute(outside, known.callers());
-      case Endpoint.WrongMediaType(var known) -> perRoute(outside, known.callers());
-      case Endpoint.WrongParameter(_, _) -> everyone();
-      case Endpoint.DisguisedPath() -> everyone();
-      case Endpoint.UnknownPath() -> everyone();
+      case Endpoint.Known(var known) -> rule(intent, List.of(known));
+      case Endpoint.WrongMethod(_, var routes) -> rule(intent, routes);
+      case Endpoint.NoHandshake(var known) -> rule(intent, List.of(known));
+      case Endpoint.WrongMediaType(var known) -> rule(intent, List.of(known));
+      case Endpoint.WrongParameter(_, _) -> Optional.empty();
+      case Endpoint.DisguisedPath() -> Optional.empty();
+      case Endpoint.UnknownPath() -> Optional.empty();
     };
   }
 
-  private static Any perRoute(Entrance.FromOutside outside, List<Caller> callers) {
-    var rules = new OutsideRules(outside.trust()).admitting(callers);
-    return Packed.any(RBACPerRoute.newBuilder().setRbac(rules).build());
+  private static Optional<Rule> rule(
+      BackendIntent intent, List<dev.portcullis.operator.intent.Route> routes) {
+    var callers = routes.stream().flatMap(known -> known.callers().stream()).distinct().toList();
+    return Optional.of(new Rule(intent.key() + "/" + routes.getFirst().name(), callers));
   }
 
-  private static List<Caller> callersOf(List<dev.portcullis.operator.intent.Route> routes) {
-    return routes.stream().flatMap(known -> known.callers().stream()).distinct().toList();
+  /** Whoever our own CA vouches for is let in; who would not have been leaves a mark. */
+  private static Any counting(Rule rule) {
+    return perRoute(
+        RBAC.newBuilder()
+            .setShadowRulesStatPrefix(ShadowRecord.CALLERS)
+            .setShadowMatcher(new CallerMatcher(rule.name()).admitting(rule.callers()))
+            .build());
   }
 
-  private static Any ruleOf(BackendIntent intent, Endpoint endpoint) {
-    return switch (endpoint) {
-      case Endpoint.Known(var known) ->
-          perRoute(intent.key() + "/" + known.name(), known.callers());
-      case Endpoint.WrongMethod(_, var routes) ->
-          perRoute(intent.key() + "/" + routes.getFirst().name(), callersOf(routes));
-      case Endpoint.NoHandshake(var known) ->
-          perRoute(intent.key() + "/" + known.name(), known.callers());
-      case Endpoint.WrongMediaType(var known) ->
-          perRoute(intent.key() + "/" + known.name(), known.callers());
-      // Refused by the route itself, in the same words for everyone.
-      case Endpoint.WrongParameter(_, _) -> everyone();
-      case Endpoint.DisguisedPath() -> everyone();
-      case Endpoint.UnknownPath() -> everyone();
-    };
+  /**
+   * Another CA writes any name, so who is let in must be a caller still, of whatever route: the
+   * application is told nobody else's name.
+   */
+  private static Any counting(
+      OutsideRules rules, List<Caller> known, Optional<List<Caller>> admitted) {
+    var rbac = rules.admitting(known).toBuilder();
+    admitted.ifPresent(
+        callers ->
+            rbac.setShadowRulesStatPrefix(ShadowRecord.CALLERS)
+                .setShadowRules(rules.admitting(callers).getRules()));
+    return perRoute(rbac.build());
   }
 
   static Any perRoute(String rule, List<Caller> callers) {
-    return Packed.any(RBACPerRoute.newBuilder().setRbac(only(rule, callers)).build());
+    return perRoute(only(rule, callers));
+  }
+
+  private static Any perRoute(RBAC rules) {
+    return Packed.any(RBACPerRoute.newBuilder().setRbac(rules).build());
   }
 
   private static Any everyone() {

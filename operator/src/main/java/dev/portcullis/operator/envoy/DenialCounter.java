@@ -18,13 +18,19 @@ final class DenialCounter {
   private static final int MOST = 20_000;
 
   static AccessLog counting(String id, AccessLogFilter filter) {
-    var denials =
-        Config.Stat.newBuilder()
-            .setName("denials")
-            .addTags(tag("denial", id))
-            .addTags(tag("route", "%ROUTE_NAME%"));
+    return counting("denials", tag("denial", id), filter);
+  }
+
+  /** The same for what is not refused but for {@code mode: Shadow}. */
+  static AccessLog countingShadow(String rule, AccessLogFilter filter) {
+    return counting("shadow_requests", tag("rule", rule), filter);
+  }
+
+  private static AccessLog counting(String name, Config.Tag told, AccessLogFilter filter) {
+    var stat =
+        Config.Stat.newBuilder().setName(name).addTags(told).addTags(tag("route", "%ROUTE_NAME%"));
     var counter =
-        Config.Counter.newBuilder().setStat(denials).setValueFixed(UInt64Value.of(1)).build();
+        Config.Counter.newBuilder().setStat(stat).setValueFixed(UInt64Value.of(1)).build();
     return AccessLog.newBuilder()
         .setName("envoy.access_loggers.stats")
         .setFilter(filter)

@@ -72,6 +72,24 @@ sealed interface Endpoint {
     }
   }
 
+  /**
+   * Whether what its rules refuse is let through all the same. A path that some stack would read as
+   * another one never is: that is no rule of the policy.
+   */
+  default boolean isShadowedIn(BackendIntent intent) {
+    return switch (this) {
+      case DisguisedPath() -> false;
+      case Known(var route) -> intent.isShadowed(route);
+      case WrongMediaType(var route) -> intent.isShadowed(route);
+      case WrongMethod(_, var routes) ->
+          intent.isShadowed() && routes.stream().allMatch(intent::isShadowed);
+      case WrongParameter(_, var operations) ->
+          intent.isShadowed() && operations.stream().allMatch(intent::isShadowed);
+      case NoHandshake(var route) -> intent.isShadowed() && intent.isShadowed(route);
+      case UnknownPath() -> intent.isShadowed();
+    };
+  }
+
   /** The whole table: what the policy knows, between two refusals. */
   static List<Endpoint> tableOf(BackendIntent intent) {
     var own = intent.routes().stream().filter(route -> !route.isDocumented()).toList();

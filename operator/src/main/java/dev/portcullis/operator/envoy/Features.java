@@ -37,6 +37,8 @@ final class Features {
           new RateLimits(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),
+          // After all that refuses, which left it marks where it may refuse nothing.
+          new ShadowRecord(),
           // What is refused before it says nothing about the application.
           new LoadReport(),
           new LatencyBreaker(),

@@ -18,7 +18,9 @@ final class FilterNames {
   static final String PROOF_RBAC = "portcullis.token_rbac";
   static final String ROUTE_RATE_LIMIT = "portcullis.route_rate_limit";
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
+  static final String SHADOW_RATE_LIMIT = "portcullis.shadow_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";
+  static final String SHADOW = "portcullis.shadow";
   static final String LATENCY_BREAKER = "portcullis.latency_breaker";
   static final String LOAD_REPORT = "portcullis.load_report";
   static final String REQUEST_HEADERS = "portcullis.request_headers";

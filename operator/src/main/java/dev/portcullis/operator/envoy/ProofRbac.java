@@ -40,12 +40,19 @@ final class ProofRbac implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
-    var demands = demandsOf(TokenCheck.proofOf(endpoint));
+    var shadowed = endpoint.isShadowedIn(intent);
+    var proof = TokenCheck.proofOf(endpoint);
+    var demands = new TreeMap<>(demandsOf(proof));
+    if (shadowed && proof instanceof Proof.Either(var token, _)) {
+      demands.put("token", TokenClaims.notFailing(token));
+    }
+    if (demands.isEmpty()) {
+      route.putTypedPerFilterConfig(FilterNames.PROOF_RBAC, NOTHING_ASKED);
+      return;
+    }
+    var rules = allBut(demands, intent.key() + "/" + endpoint.name() + ":");
     route.putTypedPerFilterConfig(
-        FilterNames.PROOF_RBAC,
-        demands.isEmpty()
-            ? NOTHING_ASKED
-            : refusingAllBut(demands, intent.key() + "/" + endpoint.name() + ":"));
+        FilterNames.PROOF_RBAC, shadowed ? counting(rules) : refusing(rules));
   }
 
   /** By name, each of which must be met. */
@@ -64,7 +71,8 @@ final class ProofRbac implements Feature {
    * Says who is refused, not who is let in: the rule that lets a caller in leaves its name behind,
    * which must stay that of {@link CallerRbac}.
    */
-  private static Any refusingAllBut(Map<String, Principal> demands, String place) {
+  private static io.envoyproxy.envoy.config.rbac.v3.RBAC allBut(
+      Map<String, Principal> demands, String place) {
     var rules =
         io.envoyproxy
             .envoy
@@ -74,9 +82,18 @@ final class ProofRbac implements Feature {
             .RBAC
             .newBuilder()
             .setAction(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY);
-    new TreeMap<>(demands)
-        .forEach((name, admitted) -> rules.putPolicies(place + name, allBut(admitted)));
+    demands.forEach((name, admitted) -> rules.putPolicies(place + name, allBut(admitted)));
+    return rules.build();
+  }
+
+  private static Any refusing(io.envoyproxy.envoy.config.rbac.v3.RBAC rules) {
     return Packed.any(RBACPerRoute.newBuilder().setRbac(RBAC.newBuilder().setRules(rules)).build());
+  }
+
+  private static Any counting(io.envoyproxy.envoy.config.rbac.v3.RBAC rules) {
+    var rbac =
+        RBAC.newBuilder().setShadowRulesStatPrefix(ShadowRecord.PROOFS).setShadowRules(rules);
+    return Packed.any(RBACPerRoute.newBuilder().setRbac(rbac).build());
   }
 
   private static Policy allBut(Principal admitted) {

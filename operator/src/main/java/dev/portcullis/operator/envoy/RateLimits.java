@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Counts requests, in two filters: one holds what each route counts on its own, the other what all
@@ -29,14 +30,24 @@ final class RateLimits implements Feature {
     // Without buckets: they do nothing until a route or host brings its own.
     http.addHttpFilters(idle(FilterNames.ROUTE_RATE_LIMIT))
         .addHttpFilters(idle(FilterNames.BACKEND_RATE_LIMIT));
+    if (intent.shadow().isPresent()) {
+      http.addHttpFilters(idle(FilterNames.SHADOW_RATE_LIMIT));
+    }
   }
 
   @Override
   public void onHost(BackendIntent intent, VirtualHost.Builder host) {
-    var shared = sharedIn(intent);
-    if (!shared.isEmpty()) {
+    var enforced = sharedBy(enforcedIn(intent));
+    if (!enforced.isEmpty()) {
       host.putTypedPerFilterConfig(
-          FilterNames.BACKEND_RATE_LIMIT, packed(Buckets.of("backend_limits", shared)));
+          FilterNames.BACKEND_RATE_LIMIT, packed(Buckets.of("backend_limits", enforced)));
+    }
+    // Counted apart: what denies nobody uses up nobody's count.
+    var shadowed = sharedBy(intent.routes().stream().filter(intent::isShadowed));
+    if (!shadowed.isEmpty()) {
+      host.putTypedPerFilterConfig(
+          FilterNames.SHADOW_RATE_LIMIT,
+          packed(Buckets.counting("shadow_backend_limits", shadowed)));
     }
   }
 
@@ -47,15 +58,21 @@ final class RateLimits implements Feature {
     // another
     // one then than when it is counted.
     if (shared.isEmpty()
-        && !sharedIn(intent).isEmpty()
+        && !sharedBy(enforcedIn(intent)).isEmpty()
         && intent.application().transcoding().isEmpty()) {
       route.putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, OFF);
     }
     var name = endpoint.name();
     shared.forEach(limit -> route.getRouteBuilder().addAllRateLimits(new Counts(limit).of(name)));
+    if (!shared.isEmpty() && intent.shadow().isPresent()) {
+      route.putTypedPerFilterConfig(otherThanOf(intent, endpoint), packed(Buckets.none()));
+    }
     var own = limitsOf(endpoint, Reach.ROUTE);
     if (!own.isEmpty()) {
-      var buckets = Buckets.of("route_limits", own);
+      var buckets =
+          endpoint.isShadowedIn(intent)
+              ? Buckets.counting("shadow_route_limits", own)
+              : Buckets.of("route_limits", own);
       own.forEach(limit -> buckets.addAllRateLimits(new Counts(limit).of(name)));
       if (!shared.isEmpty()) {
         // Both filters would write the headers, and a client would read two values as one.
@@ -65,8 +82,19 @@ final class RateLimits implements Feature {
     }
   }
 
-  private static List<RateLimit> sharedIn(BackendIntent intent) {
-    return intent.routes().stream()
+  /** A route says what it takes from shared buckets; of the two filters, one has to hear it. */
+  private static String otherThanOf(BackendIntent intent, Endpoint endpoint) {
+    return endpoint.isShadowedIn(intent)
+        ? FilterNames.BACKEND_RATE_LIMIT
+        : FilterNames.SHADOW_RATE_LIMIT;
+  }
+
+  private static Stream<dev.portcullis.operator.intent.Route> enforcedIn(BackendIntent intent) {
+    return intent.routes().stream().filter(route -> !intent.isShadowed(route));
+  }
+
+  private static List<RateLimit> sharedBy(Stream<dev.portcullis.operator.intent.Route> routes) {
+    return routes
         .flatMap(route -> limitsOf(new Endpoint.Known(route), Reach.BACKEND).stream())
         .distinct()
         .toList();

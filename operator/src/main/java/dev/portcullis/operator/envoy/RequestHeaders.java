@@ -33,6 +33,9 @@ final class RequestHeaders implements Feature {
       JsonTranscoder.TRACES.forEach(
           name -> mutations.addRequestMutations(HeaderEdits.remove(name)));
     }
+    if (intent.shadow().isPresent()) {
+      mutations.addRequestMutations(HeaderEdits.remove(ShadowRecord.LIMITS_HEADER));
+    }
     host.putTypedPerFilterConfig(
         FilterNames.REQUEST_HEADERS,
         Packed.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()));

@@ -36,6 +36,7 @@ final class Routing implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    var bounds = route.getRoute();
     switch (endpoint) {
       case Endpoint.Known(var known) -> {
         route.getRouteBuilder().setCluster(EnvoyNames.APP_CLUSTER);
@@ -60,6 +61,11 @@ final class Routing implements Feature {
           route.setMatch(RouteMatches.disguisedPath()).setDirectResponse(answer(NOT_FOUND));
       case Endpoint.UnknownPath() ->
           route.setMatch(RouteMatches.anyPath()).setDirectResponse(answer(NOT_FOUND));
+    }
+    if (route.hasDirectResponse() && endpoint.isShadowedIn(intent)) {
+      route
+          .clearResponseHeadersToAdd()
+          .setRoute(bounds.toBuilder().setCluster(EnvoyNames.APP_CLUSTER));
     }
   }
 

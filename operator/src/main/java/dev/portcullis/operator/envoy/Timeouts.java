@@ -26,14 +26,26 @@ final class Timeouts implements Feature {
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     if (endpoint instanceof Endpoint.Known(var known)) {
-      var request = known.requestTimeout();
-      var action = route.getRouteBuilder();
-      action
-          .setTimeout(ProtoDuration.of(request))
-          .setIdleTimeout(ProtoDuration.of(known.idleTimeout()));
-      if (!request.isZero()) {
-        action.setMaxStreamDuration(whole(intent.application().protocol(), request));
+      bound(known, intent, route);
+    } else if (endpoint.isShadowedIn(intent)) {
+      if (endpoint instanceof Endpoint.WrongMediaType(var known)) {
+        bound(known, intent, route);
+      } else {
+        intent.timeoutOfUnknown().ifPresent(request -> bound(request, intent, route));
       }
+    }
+  }
+
+  private static void bound(
+      dev.portcullis.operator.intent.Route known, BackendIntent intent, Route.Builder route) {
+    route.getRouteBuilder().setIdleTimeout(ProtoDuration.of(known.idleTimeout()));
+    bound(known.requestTimeout(), intent, route);
+  }
+
+  private static void bound(Duration request, BackendIntent intent, Route.Builder route) {
+    var action = route.getRouteBuilder().setTimeout(ProtoDuration.of(request));
+    if (!request.isZero()) {
+      action.setMaxStreamDuration(whole(intent.application().protocol(), request));
     }
   }
 

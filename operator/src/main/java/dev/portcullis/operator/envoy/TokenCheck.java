@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  */
 final class TokenCheck implements Feature {
 
+  private static final String SHADOW = ":shadow";
+
   private static final String ASKED = "portcullis.token_issuers";
 
   @Override
@@ -59,6 +61,12 @@ final class TokenCheck implements Feature {
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
+    if (endpoint.isShadowedIn(intent)) {
+      proofOf(endpoint)
+          .tokenRule()
+          .ifPresent(rule -> ask(FormatText.literal(nameOf(rule) + SHADOW), route));
+      return;
+    }
     switch (proofOf(endpoint)) {
       case Proof.Nothing() -> {}
       case Proof.OfToken(var rule) -> ask(FormatText.literal(nameOf(rule)), route);
@@ -96,10 +104,30 @@ final class TokenCheck implements Feature {
                     issuer.name(),
                     TokenProvider.of(issuer).toBuilder()
                         .addAllClaimToHeaders(CountedClaims.toHeaders(intent))
+                        .setFailedStatusInMetadata(failureOf(intent))
                         .build()));
     var asked = FilterStateRule.newBuilder().setName(ASKED);
-    intent.routes().forEach(route -> addRequirements(route.proof(), asked));
+    for (var route : intent.routes()) {
+      if (intent.isShadowed(route)) {
+        route.proof().tokenRule().ifPresent(rule -> addShadowed(rule, asked));
+      } else {
+        addRequirements(route.proof(), asked);
+      }
+    }
     return check.setFilterStateRules(asked).build();
+  }
+
+  /** Where a token is asked for or shown, and none is good, ProofRbac leaves a mark. */
+  private static void addShadowed(TokenRule rule, FilterStateRule.Builder asked) {
+    var orAny =
+        JwtRequirement.newBuilder().setAllowMissingOrFailed(Empty.getDefaultInstance()).build();
+    asked.putRequires(
+        nameOf(rule) + SHADOW,
+        anyOf(Stream.concat(each(rule).stream(), Stream.of(orAny)).toList()));
+  }
+
+  private static String failureOf(BackendIntent intent) {
+    return intent.shadow().isPresent() ? TokenClaims.FAILURE : "";
   }
 
   private static void addRequirements(Proof proof, FilterStateRule.Builder asked) {

@@ -2,9 +2,11 @@ package dev.portcullis.operator.envoy;
 
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
+import dev.portcullis.operator.intent.TokenRule;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.SourcedMetadata;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.DoubleMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
@@ -14,12 +16,23 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Who has a checked token of an issuer that says what it must. */
 final class TokenClaims {
 
   /** The filter's own name for what it leaves behind, wherever it runs. */
   private static final String CHECKED = "envoy.filters.http.jwt_authn";
+
+  /** Where it leaves why the last token was none, if it is told to; no issuer has this name. */
+  static final String FAILURE = "portcullis:failure";
+
+  private static final ValueMatcher PRESENT =
+      ValueMatcher.newBuilder().setPresentMatch(true).build();
+
+  /** Envoy's code for it. */
+  private static final ValueMatcher MISSING =
+      ValueMatcher.newBuilder().setDoubleMatch(DoubleMatcher.newBuilder().setExact(1)).build();
 
   private static final String ONE_TOKEN = "Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+";
 
@@ -43,17 +56,30 @@ final class TokenClaims {
     return Principal.newBuilder().setAndIds(all).build();
   }
 
+  /** Who shows a good token, or none at all, which is a failure of its own to Envoy. */
+  static Principal notFailing(TokenRule rule) {
+    var any =
+        Principal.Set.newBuilder()
+            .addIds(Principal.newBuilder().setNotId(failure(PRESENT)))
+            .addIds(failure(MISSING));
+    rule.issuers().forEach(issuer -> any.addIds(of(issuer, Map.of())));
+    return Principal.newBuilder().setOrIds(any).build();
+  }
+
+  private static Principal failure(ValueMatcher code) {
+    return about(List.of(FAILURE, "code"), code);
+  }
+
   private static Principal claim(TokenIssuer issuer, String name, ValueMatcher value) {
-    var claim =
-        MetadataMatcher.newBuilder()
-            .setFilter(CHECKED)
-            .addPath(PathSegment.newBuilder().setKey(issuer.name()))
-            .setValue(value);
-    for (var step : name.split("[.]")) {
-      claim.addPath(PathSegment.newBuilder().setKey(step));
-    }
+    return about(
+        Stream.concat(Stream.of(issuer.name()), Stream.of(name.split("[.]"))).toList(), value);
+  }
+
+  private static Principal about(List<String> path, ValueMatcher value) {
+    var left = MetadataMatcher.newBuilder().setFilter(CHECKED).setValue(value);
+    path.forEach(step -> left.addPath(PathSegment.newBuilder().setKey(step)));
     return Principal.newBuilder()
-        .setSourcedMetadata(SourcedMetadata.newBuilder().setMetadataMatcher(claim))
+        .setSourcedMetadata(SourcedMetadata.newBuilder().setMetadataMatcher(left))
         .build();
   }
 

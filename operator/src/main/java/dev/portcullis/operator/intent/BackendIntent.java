@@ -1,5 +1,6 @@
 package dev.portcullis.operator.intent;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
  * Everything that one policy asks of its backend's gate, with every default applied.
  *
  * @param documentation where some routes come from; empty where all are the policy's own
+ * @param shadow what denies nothing; empty where all of it is enforced
  */
 public record BackendIntent(
     BackendKey key,
@@ -22,7 +24,8 @@ public record BackendIntent(
     Mesh mesh,
     List<Call> calls,
     Overload overload,
-    Optional<Documentation> documentation) {
+    Optional<Documentation> documentation,
+    Optional<Shadow> shadow) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
@@ -57,7 +60,7 @@ public record BackendIntent(
         Overload.DEFAULT);
   }
 
-  /** Of a backend that no API document describes. */
+  /** Of a backend that no API document describes, all of it enforced. */
   public BackendIntent(
       BackendKey key,
       PodSelector selector,
@@ -84,6 +87,7 @@ public record BackendIntent(
         mesh,
         calls,
         overload,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -106,6 +110,25 @@ public record BackendIntent(
         .sorted()
         .distinct()
         .toList();
+  }
+
+  /** Whether this route denies nothing. */
+  public boolean isShadowed(Route route) {
+    return shadow.filter(some -> some.covers(route)).isPresent();
+  }
+
+  /** Whether all of it but the routes that are excepted denies nothing. */
+  public boolean isShadowed() {
+    return timeoutOfUnknown().isPresent();
+  }
+
+  /** Set where requests that are of no route are let through, and how long they may take. */
+  public Optional<Duration> timeoutOfUnknown() {
+    return shadow.flatMap(
+        some ->
+            some instanceof Shadow.OfPolicy(_, var timeout)
+                ? Optional.of(timeout)
+                : Optional.empty());
   }
 
   public boolean takesWebSockets() {
@@ -135,6 +158,7 @@ public record BackendIntent(
         mesh,
         calls,
         overload,
-        documentation);
+        documentation,
+        shadow);
   }
 }

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  * Whether an edit takes from somebody the right to call.
  *
  * <p>It does where an identity, ours or a foreign CA's, had a place to call from and has not any
- * more: anywhere in the policy, or for a method of a path that is still known. A path that goes
- * takes no caller away, nor does any limit. What cannot be compared counts as taken away.
+ * more: anywhere in the policy, or for a method of a path that is still known; and where something
+ * denied nothing and is enforced now. A path that goes takes no caller away, nor does any limit.
+ * What cannot be compared counts as taken away.
  *
  * <p>It says nothing of what was found where a foreign CA and its CRLs are kept: that is no edit,
  * and the chain that holds it becomes another one by itself.
@@ -36,7 +37,20 @@ public record Tightening(BackendIntent before, BackendIntent after) {
 
   public boolean takesAnything() {
     return isTaken(before.callers(), after.callers())
-        || before.routes().stream().anyMatch(this::isTakenOn);
+        || before.routes().stream().anyMatch(this::isTakenOn)
+        || isAnythingEnforcedAgain();
+  }
+
+  /** What denied nothing let everybody in. */
+  private boolean isAnythingEnforcedAgain() {
+    return (before.isShadowed() && !after.isShadowed())
+        || before.routes().stream().filter(before::isShadowed).anyMatch(this::isEnforcedNow);
+  }
+
+  private boolean isEnforcedNow(Route old) {
+    return old.methods().stream()
+        .anyMatch(
+            method -> successor(old, method).filter(next -> !after.isShadowed(next)).isPresent());
   }
 
   private boolean isTakenOn(Route old) {

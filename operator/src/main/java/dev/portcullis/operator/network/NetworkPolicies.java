@@ -35,6 +35,9 @@ public final class NetworkPolicies {
    * sees the port that the caller dialled, not the one that the redirect inside the pod turns it
    * into.
    *
+   * <p>While the whole policy is in shadow, every pod of the cluster may reach the port: whom it
+   * keeps away, nobody counts. Addresses outside are no wider than the callers say.
+   *
    * <p>The probe port is not opened: the API counts traffic from a pod's own node as allowed
    * whatever the policies say, and a rule cannot name a node. Opening it to every source would give
    * any pod a way to make the application run its probes.
@@ -87,6 +90,9 @@ public final class NetworkPolicies {
       return List.of(new NetworkPolicyIngressRuleBuilder().withPorts(port).build());
     }
     var peers = new ArrayList<>(callers(intent.callers()));
+    if (intent.isShadowed()) {
+      peers.add(Peers.anyPod());
+    }
     peers.addAll(operator(intent.mesh()));
     // A rule without peers would mean every source.
     return peers.isEmpty()

@@ -3,6 +3,7 @@ package dev.portcullis.operator.network;
 import dev.portcullis.operator.intent.Caller.Origin;
 import dev.portcullis.operator.intent.Cidr;
 import dev.portcullis.operator.names.Labels;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import java.util.List;
@@ -29,6 +30,11 @@ final class Peers {
               new NetworkPolicyPeerBuilder().withPodSelector(Selectors.toKubernetes(pods)).build());
       case Origin.Addresses addresses -> blocks(addresses);
     };
+  }
+
+  /** Of any namespace. */
+  static NetworkPolicyPeer anyPod() {
+    return new NetworkPolicyPeerBuilder().withNamespaceSelector(new LabelSelector()).build();
   }
 
   static NetworkPolicyPeer operatorIn(String namespace) {

@@ -80,6 +80,7 @@ record RouteReader(
             null,
             null,
             null,
+            null,
             null);
     return read(plain, shared, at);
   }

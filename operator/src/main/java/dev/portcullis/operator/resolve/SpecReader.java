@@ -17,7 +17,7 @@ final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
       new ApiBackendPolicySpec(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -54,7 +54,8 @@ final class SpecReader {
         view.mesh(),
         new CallReader(view, spec).read(at.field("egress").field("calls")),
         OverloadReader.read(spec.overload(), application, at.field("overload")),
-        routes.documentation());
+        routes.documentation(),
+        new ShadowReader(spec).read(routes.routes(), at));
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

@@ -6,6 +6,7 @@ import static dev.portcullis.operator.status.ConditionTypes.PROGRAMMED;
 import static dev.portcullis.operator.status.ConditionTypes.READY;
 import static dev.portcullis.operator.status.ConditionTypes.RESOLVED_REFS;
 
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.Finding.Value;
 import dev.portcullis.operator.status.PodVerdict.Stage;
@@ -138,13 +139,43 @@ record Findings(PolicyFacts facts, List<PodVerdict> pods) {
     }
     var count = count(Stage.ENFORCED);
     if (count == pods.size()) {
-      return rejection().isPresent()
-          ? lastGoodEnforced(count)
-          : new Finding(
-              ENFORCED, Value.TRUE, "Enforced", counted(count, "enforce the policy") + renewable());
+      return rejection().isPresent() ? lastGoodEnforced(count) : enforced(count);
     }
     return new Finding(
         ENFORCED, Value.FALSE, commonReason(), counted(count, "enforce the policy") + named());
+  }
+
+  private Finding enforced(long count) {
+    return facts
+        .shadow()
+        .map(
+            shadow ->
+                new Finding(
+                    ENFORCED,
+                    Value.FALSE,
+                    "Shadow",
+                    counted(count, "run the policy") + unenforced(shadow) + renewable()))
+        .orElseGet(
+            () ->
+                new Finding(
+                    ENFORCED,
+                    Value.TRUE,
+                    "Enforced",
+                    counted(count, "enforce the policy") + renewable()));
+  }
+
+  private static String unenforced(Shadow shadow) {
+    return switch (shadow) {
+      case Shadow.OfPolicy _ ->
+          " It is in shadow: what it does not allow is let through and counted, and all pods of"
+              + " the cluster may reach the port.";
+      case Shadow.OfRoutes(var routes) ->
+          " %d routes are in shadow and deny nothing: %s%s"
+              .formatted(
+                  routes.size(),
+                  routes.stream().limit(NAMED).collect(Collectors.joining(", ")),
+                  routes.size() > NAMED ? ", ..." : ".");
+    };
   }
 
   private Finding lastGoodEnforced(long count) {

@@ -1,6 +1,7 @@
 package dev.portcullis.operator.status;
 
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.xds.PublishOutcome;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param calls of other backends, as the policy asks for them now
  * @param documented by which OpenAPI document, of what is in force
  * @param revocation empty while nothing of the policy is in force here
+ * @param shadow what of the policy, as it is now, denies nothing; empty where it denies
  */
 public record PolicyFacts(
     long generation,
@@ -35,7 +37,8 @@ public record PolicyFacts(
     References references,
     Instant now,
     Optional<Revocation> revocation,
-    Documented documented) {
+    Documented documented,
+    Optional<Shadow> shadow) {
 
   /** Of a policy that was never judged. */
   public PolicyFacts(
@@ -63,7 +66,8 @@ public record PolicyFacts(
         references,
         now,
         Optional.empty(),
-        new Documented.ByNothing());
+        new Documented.ByNothing(),
+        Optional.empty());
   }
 
   public PolicyFacts {

@@ -22,6 +22,7 @@ import dev.portcullis.operator.intent.KeyRule;
 import dev.portcullis.operator.intent.Proof;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.TokenRule;
 import dev.portcullis.operator.intent.Transcoding;
@@ -176,6 +177,27 @@ class JsonTranscodingIT {
       assertThat(stream.end()).isEqualTo(Code.OK);
       assertThat(client.stream("shop.v1.Admin/Delete").end()).isEqualTo(Code.PERMISSION_DENIED);
       assertThat(client.stream("v1/orders").end()).isEqualTo(Code.UNIMPLEMENTED);
+    }
+  }
+
+  @Test
+  void whatACallMayInShadowItsJsonMayToo() throws Exception {
+    var shadow = Intents.shadow(new Shadow.OfRoutes(List.of("admin")));
+    try (var own = Gate.open(behind(UnaryOperator.identity()).and(shadow));
+        var client = new GrpcClient(own.port(), own.pki().issue(Intents.EDGE))) {
+      var answer = own.as(Intents.EDGE).send(HttpText.of("DELETE", "/v1/orders/7"));
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(application.last().method()).isEqualTo("shop.v1.Admin/Delete");
+      own.logged(
+          "\"event\":\"shadow\"",
+          "\"rule\":\"callers\"",
+          "\"route\":\"admin\"",
+          answer.header("x-request-id").orElseThrow());
+      var stream = client.stream("shop.v1.Admin/Delete");
+      stream.send(new byte[] {10, 1, '7'});
+      assertThat(stream.end()).isEqualTo(Code.OK);
+      assertThat(own.as(Intents.BATCH).send(create("{}")).status()).isEqualTo(403);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.portcullis.operator.intent.Caller.Origin;
 import dev.portcullis.operator.intent.Outside;
 import dev.portcullis.operator.intent.Overload;
 import dev.portcullis.operator.intent.PathMatch;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.SubjectName;
 import dev.portcullis.operator.intent.SubjectName.Type;
 import dev.portcullis.operator.intent.Trust;
@@ -64,6 +65,10 @@ class OutsideIT {
 
   @BeforeAll
   static void open() {
+    gate = Gate.open(backend());
+  }
+
+  private static Intents.Change backend() {
     var reader = caller("partner", "127.10.0.0/16", PARTNER, dns(CLIENT), uri("urn:partner:1"));
     var writer = caller("writer", "127.10.0.0/24", PARTNER, dns("writer.partner.example"));
     var other = caller("other", "127.20.0.0/16", OTHER, dns("client.other.example"));
@@ -77,17 +82,14 @@ class OutsideIT {
                     new SubjectName(Type.EMAIL, "ops@third.example"),
                     new SubjectName(Type.IP, "203.0.113.9"))));
     var all = new Caller[] {Intents.EDGE_CALLER, reader, writer, other, third};
-    gate =
-        Gate.open(
-            Intents.callers(all)
-                .and(
-                    Intents.routes(
-                        withCallers(route("orders", new PathMatch.Exact(ORDERS), "GET"), all),
-                        withCallers(route("write", new PathMatch.Exact(WRITE), "GET"), writer)))
-                .and(
-                    Intents.overload(
-                        new Overload(
-                            Duration.ofSeconds(2), Optional.of(new Overload.LoadReport(8))))));
+    return Intents.callers(all)
+        .and(
+            Intents.routes(
+                withCallers(route("orders", new PathMatch.Exact(ORDERS), "GET"), all),
+                withCallers(route("write", new PathMatch.Exact(WRITE), "GET"), writer)))
+        .and(
+            Intents.overload(
+                new Overload(Duration.ofSeconds(2), Optional.of(new Overload.LoadReport(8)))));
   }
 
   @AfterAll
@@ -172,6 +174,28 @@ class OutsideIT {
     assertThat(partner(host(CLIENT)).from("127.10.9.1").get(ORDERS).status()).isEqualTo(403);
     assertThat(gate.as(Intents.EDGE).get(WRITE).status()).isEqualTo(403);
     assertThat(partner(host(CLIENT)).get("/unknown").status()).isEqualTo(404);
+  }
+
+  @Test
+  void inShadowWhoIsACallerOfSomeRouteIsLetInUnderItsNameAndNobodyElse() throws IOException {
+    var shadow = new Shadow.OfPolicy(List.of("orders", "write"), Duration.ofSeconds(15));
+    try (var own = Gate.open(backend().and(Intents.shadow(shadow)))) {
+      var partner = own.with(issued(PARTNER, host(CLIENT))).from(PARTNER_PLACE);
+      var stranger = own.with(issued(PARTNER, host("nobody.example"))).from(PARTNER_PLACE);
+
+      assertThat(partner.get(WRITE).status()).isEqualTo(200);
+      assertThat(own.application().last().header(EnvoyNames.CALLER_HEADER))
+          .isEqualTo("outside:partner/DNS:" + CLIENT);
+      own.logged("\"event\":\"shadow\"", "\"rule\":\"callers\"", "\"route\":\"write\"");
+      assertThat(partner.get("/unknown").status()).isEqualTo(200);
+      assertThat(own.as(Intents.BATCH).get(WRITE).status()).isEqualTo(200);
+      own.application().forget();
+
+      for (var path : List.of(ORDERS, WRITE, "/unknown")) {
+        assertThat(stranger.get(path).status()).isEqualTo(403);
+      }
+      assertThat(own.application().seen()).isEmpty();
+    }
   }
 
   /** What each of these shows is well-formed, and some of it is exactly right elsewhere. */

@@ -13,6 +13,7 @@ import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Overload;
 import dev.portcullis.operator.intent.PodSelector;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.Timeouts;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class IntentDraft {
   Headers headers;
   Overload overload;
   private final Optional<Documentation> documentation;
+  Optional<Shadow> shadow;
 
   private IntentDraft(BackendIntent intent) {
     key = intent.key();
@@ -49,6 +51,7 @@ final class IntentDraft {
     headers = intent.headers();
     overload = intent.overload();
     documentation = intent.documentation();
+    shadow = intent.shadow();
   }
 
   static Intents.Change changing(Consumer<IntentDraft> change) {
@@ -73,6 +76,7 @@ final class IntentDraft {
         mesh,
         calls,
         overload,
-        documentation);
+        documentation,
+        shadow);
   }
 }

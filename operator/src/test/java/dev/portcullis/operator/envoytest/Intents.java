@@ -20,6 +20,7 @@ import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.PodSelector;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.intent.Timeouts;
 import dev.portcullis.operator.intent.Tls;
@@ -219,6 +220,10 @@ public final class Intents {
 
   public static Change overload(Overload overload) {
     return IntentDraft.changing(draft -> draft.overload = overload);
+  }
+
+  public static Change shadow(Shadow shadow) {
+    return IntentDraft.changing(draft -> draft.shadow = Optional.of(shadow));
   }
 
   public static Change healthCheck(HealthCheck check) {

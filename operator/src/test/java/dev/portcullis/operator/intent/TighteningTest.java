@@ -205,6 +205,21 @@ class TighteningTest {
   }
 
   @Test
+  void whatIsEnforcedAgainTakesAway() {
+    var one = route("one", new PathMatch.Exact("/one"), "GET");
+    var enforced = routes(one);
+    var policy = Intents.shadow(new Shadow.OfPolicy(List.of("one"), Duration.ofSeconds(15)));
+    var itsRoute = Intents.shadow(new Shadow.OfRoutes(List.of("one")));
+
+    assertThat(between(policy.apply(enforced), enforced)).isTrue();
+    assertThat(between(policy.apply(enforced), itsRoute.apply(enforced))).isTrue();
+    assertThat(between(itsRoute.apply(enforced), enforced)).isTrue();
+    assertThat(between(itsRoute.apply(enforced), routes())).isFalse();
+    assertThat(between(itsRoute.apply(enforced), policy.apply(enforced))).isFalse();
+    assertThat(between(enforced, policy.apply(enforced))).isFalse();
+  }
+
+  @Test
   void webSocketsOfAPathAreComparedWithWebSockets() {
     var plain = withCallers(route("orders", ORDERS, "GET"), EDGE);
     var open = withCallers(route("live", ORDERS, "GET"), EDGE, BATCH).ofWebSockets();

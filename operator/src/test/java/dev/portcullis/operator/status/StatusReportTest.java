@@ -10,6 +10,7 @@ import dev.portcullis.operator.intent.Documentation;
 import dev.portcullis.operator.intent.Documentation.Point;
 import dev.portcullis.operator.intent.Documentation.Points;
 import dev.portcullis.operator.intent.Epoch;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.resolve.Problem;
 import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PodFacts.Reading;
@@ -371,6 +372,42 @@ class StatusReportTest {
   }
 
   @Test
+  void whatIsInShadowIsNeverCalledEnforced() {
+    // When
+    var policy = status(shadowed(new Shadow.OfPolicy(List.of(), Duration.ofSeconds(15))));
+    var routes = status(shadowed(new Shadow.OfRoutes(List.of("a", "b", "c", "d"))));
+
+    // Then
+    assertThat(says(policy, "Enforced")).isEqualTo("False/Shadow");
+    assertThat(says(policy, "Programmed")).isEqualTo("True/Programmed");
+    assertThat(says(policy, "Ready")).isEqualTo("False/Shadow");
+    assertThat(condition(policy, "Enforced").getMessage())
+        .startsWith("1 of 1 pods run the policy. It is in shadow: ");
+    assertThat(says(routes, "Enforced")).isEqualTo("False/Shadow");
+    assertThat(condition(routes, "Enforced").getMessage())
+        .isEqualTo(
+            "1 of 1 pods run the policy. 4 routes are in shadow and deny nothing: a, b, c, ...");
+  }
+
+  private static PolicyFacts shadowed(Shadow shadow) {
+    return new PolicyFacts(
+        7,
+        "app=orders",
+        new Understanding.Understood(),
+        List.of(new PublishOutcome.Published("v2")),
+        "v2",
+        List.of(served("orders-1", "v2")),
+        new Firewall.InPlace(),
+        List.of(),
+        List.of(),
+        new References.None(),
+        NOW,
+        Optional.empty(),
+        new Documented.NotKnown(),
+        Optional.of(shadow));
+  }
+
+  @Test
   void equalFactsLaterGiveAnEqualStatus() {
     // Given
     var before = status(facts(served("orders-1", "v2")));
@@ -525,7 +562,8 @@ class StatusReportTest {
         new References.None(),
         NOW,
         Optional.empty(),
-        documented);
+        documented,
+        Optional.empty());
   }
 
   private static PodFacts cutting(String name, PodFacts.Cut cut) {
@@ -553,7 +591,8 @@ class StatusReportTest {
         new References.None(),
         NOW,
         Optional.of(new Revocation(7, new Epoch(6, 0), state)),
-        new Documented.NotKnown());
+        new Documented.NotKnown(),
+        Optional.empty());
   }
 
   private static Reading lost() {

@@ -5,6 +5,7 @@ import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Inbound.Capture;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.resolve.Doubts;
 import dev.portcullis.operator.status.CallFacts;
@@ -73,7 +74,16 @@ public record FactsOf(
         references(policy, state.reading()),
         clock.instant(),
         state.lastGood().map(good -> revocation(good.judgement(), pods)),
-        documented(state));
+        documented(state),
+        shadow(state.reading()));
+  }
+
+  private static Optional<Shadow> shadow(Reading reading) {
+    return switch (reading) {
+      case Reading.Understood(var intent) -> intent.shadow();
+      case Reading.Refused _ -> Optional.empty();
+      case Reading.Failed _ -> Optional.empty();
+    };
   }
 
   private static Documented documented(BackendState state) {
