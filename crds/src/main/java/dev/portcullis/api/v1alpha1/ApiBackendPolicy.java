@@ -39,6 +39,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.INTEGER,
     priority = 1)
 @AdditionalPrinterColumn(
+    name = "SHADOW",
+    jsonPath = ".status.shadow.requests",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "CERTIFICATES UNTIL",
     jsonPath = ".status.certificates.soonestExpiry",
     priority = 1)

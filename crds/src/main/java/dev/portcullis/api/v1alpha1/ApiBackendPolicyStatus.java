@@ -20,6 +20,7 @@ import java.util.List;
  * @param outdated pods with another sidecar than new ones get; the first {@value #MAX_OUTDATED} by
  *     name
  * @param openApi null where the configuration in force comes from no document
+ * @param shadow null where nothing is in shadow
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -59,7 +60,11 @@ public record ApiBackendPolicyStatus(
     @JsonPropertyDescription(
             "What of the OpenAPI document in force is enforced, and what is not. Absent where the"
                 + " configuration in force comes from none.")
-        OpenApiStatus openApi) {
+        OpenApiStatus openApi,
+    @JsonPropertyDescription(
+            "What would have been denied but for mode: Shadow, counted about once a minute. Absent"
+                + " where nothing is in shadow.")
+        ShadowStatus shadow) {
 
   /** Most shortfalls that a status tells. */
   public static final int MAX_SHORTFALLS = 20;

@@ -48,7 +48,14 @@ final class GeneratedCrd implements CRDPostProcessor {
     POLICY(
         ApiBackendPolicy.class,
         List.of(
-            "BACKEND", "PODS", "ENFORCED", "PROGRAMMED", "OUTDATED", "CERTIFICATES UNTIL", "AGE"),
+            "BACKEND",
+            "PODS",
+            "ENFORCED",
+            "PROGRAMMED",
+            "OUTDATED",
+            "SHADOW",
+            "CERTIFICATES UNTIL",
+            "AGE"),
         Map.of("gateway.networking.k8s.io/policy", "Direct"),
         "What is asked of the gate.",
         "What is measured of the gate. Written by the operator alone."),

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *     ProbePaths.SERVED_VERSION} to the operator's identity, so that what is served can be measured
  * @param listener what the network reaches
  * @param routes of the listener
- * @param clusters the application first, then the called backends
+ * @param clusters the application first, then the called backends, then where counts are told
  * @param calls what the application reaches
  */
 public record EnvoyResources(

@@ -54,7 +54,9 @@ public final class EnvoyTranslator {
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
     var ofMesh = listener(intent, epoch, chain(intent, mesh, http));
     var listener = withOutside(intent, epoch, ofMesh);
-    var clusters = Stream.concat(Stream.of(cluster(intent)), Calls.clusters(intent).stream());
+    var clusters =
+        Stream.of(List.of(cluster(intent)), Calls.clusters(intent), ShadowCounts.clusters(intent))
+            .flatMap(List::stream);
     var host = host(intent);
     var unversioned =
         new EnvoyResources("", listener, routes(host), clusters.toList(), Calls.of(intent));

@@ -39,6 +39,7 @@ final class Features {
           new BodyLimit(),
           // After all that refuses, which left it marks where it may refuse nothing.
           new ShadowRecord(),
+          new ShadowCounts(),
           // What is refused before it says nothing about the application.
           new LoadReport(),
           new LatencyBreaker(),

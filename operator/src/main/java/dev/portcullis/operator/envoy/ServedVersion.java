@@ -37,25 +37,12 @@ final class ServedVersion {
         FilterNames.LISTENER_VERSION, Config.newBuilder().addMetadata(metadata).build());
   }
 
-  /** Matches the operator's identity only, so that anyone else sees an unknown path. */
   static Route route(Mesh mesh, String version, String listenerVersion) {
-    var operator = new Caller("operator", new Caller.Origin.Anywhere(), List.of(mesh.operator()));
-    return Route.newBuilder()
-        .setName("portcullis:served-version")
-        .setMatch(
-            RouteMatch.newBuilder()
-                .setPath(ProbePaths.SERVED_VERSION)
-                .addHeaders(RouteMatches.method(List.of("GET")))
-                .addHeaders(exactly(EnvoyNames.CALLER_HEADER, mesh.operator().uri())))
+    return forOperator(mesh, "portcullis:served-version", ProbePaths.SERVED_VERSION)
         .setDirectResponse(
             DirectResponseAction.newBuilder()
                 .setStatus(OK)
                 .setBody(DataSource.newBuilder().setInlineString(version)))
-        .putTypedPerFilterConfig(
-            FilterNames.CALLER_RBAC,
-            CallerRbac.perRoute("portcullis:served-version", List.of(operator)))
-        .putTypedPerFilterConfig(FilterNames.PROOF_RBAC, ProofRbac.NOTHING_ASKED)
-        .putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, RateLimits.OFF)
         .addResponseHeadersToAdd(
             header(
                 EnvoyNames.LISTENER_HEADER,
@@ -63,6 +50,22 @@ final class ServedVersion {
         .addResponseHeadersToAdd(header(EnvoyNames.LISTENER_WANTED_HEADER, listenerVersion))
         .addResponseHeadersToAdd(header("cache-control", "no-store"))
         .build();
+  }
+
+  /** Matches the operator's identity only, so that anyone else sees an unknown path. */
+  static Route.Builder forOperator(Mesh mesh, String name, String path) {
+    var operator = new Caller("operator", new Caller.Origin.Anywhere(), List.of(mesh.operator()));
+    return Route.newBuilder()
+        .setName(name)
+        .setMatch(
+            RouteMatch.newBuilder()
+                .setPath(path)
+                .addHeaders(RouteMatches.method(List.of("GET")))
+                .addHeaders(exactly(EnvoyNames.CALLER_HEADER, mesh.operator().uri())))
+        .putTypedPerFilterConfig(
+            FilterNames.CALLER_RBAC, CallerRbac.perRoute(name, List.of(operator)))
+        .putTypedPerFilterConfig(FilterNames.PROOF_RBAC, ProofRbac.NOTHING_ASKED)
+        .putTypedPerFilterConfig(FilterNames.BACKEND_RATE_LIMIT, RateLimits.OFF);
   }
 
   private static HeaderMatcher exactly(String name, String value) {

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param calls of other backends, as the policy asks for them now
  * @param documented by which OpenAPI document, of what is in force
  * @param revocation empty while nothing of the policy is in force here
- * @param shadow what of the policy, as it is now, denies nothing; empty where it denies
+ * @param shadow what of the policy, as it is now, denies nothing; empty where all is enforced
+ * @param shadowCounts of all pods together
  */
 public record PolicyFacts(
     long generation,
@@ -38,7 +39,8 @@ public record PolicyFacts(
     Instant now,
     Optional<Revocation> revocation,
     Documented documented,
-    Optional<Shadow> shadow) {
+    Optional<Shadow> shadow,
+    ShadowCounts shadowCounts) {
 
   /** Of a policy that was never judged. */
   public PolicyFacts(
@@ -67,7 +69,8 @@ public record PolicyFacts(
         now,
         Optional.empty(),
         new Documented.ByNothing(),
-        Optional.empty());
+        Optional.empty(),
+        ShadowCounts.NONE);
   }
 
   public PolicyFacts {

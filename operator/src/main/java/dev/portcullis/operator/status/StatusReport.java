@@ -50,7 +50,8 @@ public final class StatusReport {
         shortfalls(pods),
         outdated(pods),
         facts.revocation().map(StatusReport::revocation).orElseGet(() -> told(previous)),
-        openApi(facts.documented(), previous));
+        openApi(facts.documented(), previous),
+        facts.shadow().map(_ -> ShadowReport.of(facts.shadowCounts())).orElse(null));
   }
 
   private static OpenApiStatus openApi(Documented documented, ApiBackendPolicyStatus previous) {

@@ -51,7 +51,17 @@ class InjectionIT {
   private static final String NEWER = "envoy:1.41.0";
   private static final ApiBackendPolicyStatus NOTHING_SAID =
       new ApiBackendPolicyStatus(
-          null, null, List.of(), Pods.of(0, 0, 0, 0), null, null, List.of(), List.of(), null, null);
+          null,
+          null,
+          List.of(),
+          Pods.of(0, 0, 0, 0),
+          null,
+          null,
+          List.of(),
+          List.of(),
+          null,
+          null,
+          null);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Set<String> APPLIED =
       Set.of(

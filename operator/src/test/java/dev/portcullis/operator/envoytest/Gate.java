@@ -156,7 +156,7 @@ public final class Gate implements AutoCloseable {
 
   private void write(Intents.Change change) {
     served = translate(change);
-    files.write("clusters", served.version(), served.clusters());
+    files.write("clusters", served.version(), files.localised(served.clusters()));
     files.write("routes", served.version(), List.of(served.routes()));
     files.write(
         "listeners",

@@ -5,7 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -60,6 +63,39 @@ final class LocalFiles {
     var local = listener.toBuilder();
     local.getFilterChainsBuilderList().forEach(this::localise);
     return local.build();
+  }
+
+  /** As they are, but for the way to the admin interface, which has a port here once it is up. */
+  List<Cluster> localised(List<Cluster> clusters) {
+    return clusters.stream().map(this::localised).toList();
+  }
+
+  private Cluster localised(Cluster cluster) {
+    var local = cluster.toBuilder();
+    for (var place : local.getLoadAssignmentBuilder().getEndpointsBuilderList()) {
+      for (var endpoint : place.getLbEndpointsBuilderList()) {
+        if (endpoint.getEndpoint().getAddress().hasPipe()
+            && Files.exists(directory.resolve("admin"))) {
+          endpoint.getEndpointBuilder().setAddress(admin());
+        }
+      }
+    }
+    return local.build();
+  }
+
+  private Address admin() {
+    try {
+      var address = Files.readString(directory.resolve("admin")).strip();
+      var colon = address.lastIndexOf(':');
+      return Address.newBuilder()
+          .setSocketAddress(
+              SocketAddress.newBuilder()
+                  .setAddress(address.substring(0, colon))
+                  .setPortValue(Integer.parseInt(address.substring(colon + 1))))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void localise(FilterChain.Builder chain) {

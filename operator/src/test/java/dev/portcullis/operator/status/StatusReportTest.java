@@ -6,6 +6,7 @@ import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Outdated;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus.Shortfall;
 import dev.portcullis.api.v1alpha1.OpenApiStatus;
+import dev.portcullis.api.v1alpha1.ShadowStatus;
 import dev.portcullis.operator.intent.Documentation;
 import dev.portcullis.operator.intent.Documentation.Point;
 import dev.portcullis.operator.intent.Documentation.Points;
@@ -20,10 +21,16 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
+
+  private static final Shadow WHOLE = new Shadow.OfPolicy(List.of(), Duration.ofSeconds(15));
 
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
@@ -374,8 +381,9 @@ class StatusReportTest {
   @Test
   void whatIsInShadowIsNeverCalledEnforced() {
     // When
-    var policy = status(shadowed(new Shadow.OfPolicy(List.of(), Duration.ofSeconds(15))));
-    var routes = status(shadowed(new Shadow.OfRoutes(List.of("a", "b", "c", "d"))));
+    var policy = status(shadowed(WHOLE, ShadowCounts.NONE));
+    var routes =
+        status(shadowed(new Shadow.OfRoutes(List.of("a", "b", "c", "d")), ShadowCounts.NONE));
 
     // Then
     assertThat(says(policy, "Enforced")).isEqualTo("False/Shadow");
@@ -389,7 +397,42 @@ class StatusReportTest {
             "1 of 1 pods run the policy. 4 routes are in shadow and deny nothing: a, b, c, ...");
   }
 
-  private static PolicyFacts shadowed(Shadow shadow) {
+  @Test
+  void whatWouldHaveBeenDeniedIsCountedByRuleOverAllPods() {
+    // Given
+    var one = new ShadowCounts(Map.of(rule("callers", "a"), 2L, rule("path", "b"), 4L));
+    var other = new ShadowCounts(Map.of(rule("callers", "a"), 5L));
+    var many =
+        IntStream.range(0, 30)
+            .boxed()
+            .collect(Collectors.toMap(each -> rule("token", "r" + each), Long::valueOf));
+
+    // When
+    var told = status(shadowed(WHOLE, ShadowCounts.sum(Stream.of(one, other)))).shadow();
+    var most = status(shadowed(WHOLE, new ShadowCounts(many))).shadow();
+
+    // Then
+    assertThat(told)
+        .isEqualTo(
+            new ShadowStatus(
+                11,
+                List.of(
+                    new ShadowStatus.Rule("callers", "a", 7),
+                    new ShadowStatus.Rule("path", "b", 4)),
+                null));
+    assertThat(most.rules())
+        .hasSize(20)
+        .first()
+        .isEqualTo(new ShadowStatus.Rule("token", "r29", 29));
+    assertThat(most.moreRules()).isEqualTo(10);
+    assertThat(status(referring(new References.None())).shadow()).isNull();
+  }
+
+  private static ShadowCounts.Rule rule(String rule, String route) {
+    return new ShadowCounts.Rule(rule, route);
+  }
+
+  private static PolicyFacts shadowed(Shadow shadow, ShadowCounts counts) {
     return new PolicyFacts(
         7,
         "app=orders",
@@ -404,7 +447,8 @@ class StatusReportTest {
         NOW,
         Optional.empty(),
         new Documented.NotKnown(),
-        Optional.of(shadow));
+        Optional.of(shadow),
+        counts);
   }
 
   @Test
@@ -563,7 +607,8 @@ class StatusReportTest {
         NOW,
         Optional.empty(),
         documented,
-        Optional.empty());
+        Optional.empty(),
+        ShadowCounts.NONE);
   }
 
   private static PodFacts cutting(String name, PodFacts.Cut cut) {
@@ -592,7 +637,8 @@ class StatusReportTest {
         NOW,
         Optional.of(new Revocation(7, new Epoch(6, 0), state)),
         new Documented.NotKnown(),
-        Optional.empty());
+        Optional.empty(),
+        ShadowCounts.NONE);
   }
 
   private static Reading lost() {

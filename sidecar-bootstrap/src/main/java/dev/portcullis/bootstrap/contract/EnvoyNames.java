@@ -24,6 +24,9 @@ public final class EnvoyNames {
    */
   public static final String GATE_CLUSTER = "portcullis-gate";
 
+  /** Counter of requests that a rule in shadow would have denied, with the tags rule and route. */
+  public static final String SHADOW_COUNTER = "portcullis.shadow_requests";
+
   public static final String IDENTITY_SECRET = "identity";
   public static final String TRUST_SECRET = "trust";
   public static final String TOKEN_SECRET = "xds-token";

@@ -18,5 +18,11 @@ public final class ProbePaths {
    */
   public static final String SERVED_VERSION = "/.well-known/portcullis/version";
 
+  /**
+   * Path beside it, for the operator's identity too: how many requests the policy's rules would
+   * have denied but for its mode, by rule and route. Without anything in shadow it is not there.
+   */
+  public static final String SHADOW_COUNTS = "/.well-known/portcullis/shadow";
+
   private ProbePaths() {}
 }

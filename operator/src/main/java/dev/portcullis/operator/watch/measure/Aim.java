@@ -1,14 +1,19 @@
 package dev.portcullis.operator.watch.measure;
 
 import com.google.common.net.InetAddresses;
+import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.status.PodFacts.Reading;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
 import dev.portcullis.operator.watch.delivery.BackendState;
 import java.util.Optional;
 
-/** Where to measure, and what should be found there. */
-record Aim(Target target, String version) {
+/**
+ * Where to measure, and what should be found there.
+ *
+ * @param shadow what of it denies nothing, and counts
+ */
+record Aim(Target target, String version, Optional<Shadow> shadow) {
 
   /** Empty while nothing is in force that could be measured. */
   static Optional<Aim> at(ObservedPod pod, BackendState state) {
@@ -30,7 +35,8 @@ record Aim(Target target, String version) {
                         intent.inbound().port(),
                         intent.application().port(),
                         capture),
-                    version));
+                    version,
+                    intent.shadow()));
   }
 
   boolean isHitBy(Reading reading) {

@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch.measure;
 import dev.portcullis.bootstrap.contract.ProbePaths;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.status.PodFacts.Reading;
+import dev.portcullis.operator.status.ShadowCounts;
 import dev.portcullis.operator.status.Validity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,6 +65,23 @@ public final class EnforcementProbe {
     return app.openness(context, target)
         .<Reading>map(open -> new Reading.OpenBeside(version, certificate, open))
         .orElseGet(() -> new Reading.Served(version, certificate));
+  }
+
+  /** What a pod in shadow has counted; empty if it does not tell. */
+  Optional<ShadowCounts> shadow(Target target) {
+    var address = new InetSocketAddress(target.address(), target.gatePort());
+    return tls.apply(target.identity())
+        .flatMap(
+            context -> {
+              try {
+                return Optional.of(gate.get(context, address, ProbePaths.SHADOW_COUNTS));
+              } catch (IOException unheard) {
+                return Optional.empty();
+              }
+            })
+        .map(MutualTlsGet.Reply::answer)
+        .filter(answer -> answer.status() == OK)
+        .map(answer -> ShadowPage.read(answer.body()));
   }
 
   private static boolean hasExpired(Throwable failure) {

@@ -30,7 +30,32 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
             lines[i].substring(colon + 1).strip());
       }
     }
-    return new HttpAnswer(statusOf(lines[0]), headers, text.substring(end + 4));
+    var rest = text.substring(end + 4);
+    var body = "chunked".equals(headers.get("transfer-encoding")) ? joined(rest) : rest;
+    return new HttpAnswer(statusOf(lines[0]), headers, body);
+  }
+
+  /** The chunks that are there whole. */
+  private static String joined(String chunks) throws IOException {
+    var body = new StringBuilder();
+    var at = 0;
+    for (var line = chunks.indexOf("\r\n"); line >= 0; line = chunks.indexOf("\r\n", at)) {
+      var size = sizeOf(chunks.substring(at, line));
+      at = line + 2 + size + 2;
+      if (size == 0 || at > chunks.length()) {
+        break;
+      }
+      body.append(chunks, line + 2, at - 2);
+    }
+    return body.toString();
+  }
+
+  private static int sizeOf(String hex) throws IOException {
+    try {
+      return Math.toIntExact(Long.parseLong(hex, 16));
+    } catch (ArithmeticException | NumberFormatException malformed) {
+      throw new IOException("no size of a chunk: " + hex, malformed);
+    }
   }
 
   Optional<String> header(String name) {

@@ -100,6 +100,13 @@ public final class MeasurementLoop {
     measurements.forget(pod.uid());
   }
 
+  private void count(ObservedPod pod, Aim aim) {
+    aim.shadow()
+        .flatMap(_ -> parts.probe().shadow(aim.target()))
+        .filter(_ -> leading && watches.containsKey(pod.uid()))
+        .ifPresent(counts -> measurements.put(pod.uid(), counts));
+  }
+
   /** What became of it; a pod that cannot be measured now is quiet until something changes. */
   private PodWatch.Outcome measure(ObservedPod known) {
     var pod =
@@ -113,6 +120,7 @@ public final class MeasurementLoop {
     if (aim.isEmpty()) {
       return PodWatch.Outcome.SETTLED;
     }
+    count(known, aim.get());
     var reading = parts.probe().measure(aim.get().target());
     if (leading && watches.containsKey(known.uid()) && measurements.put(known.uid(), reading)) {
       listeners.forEach(listener -> listener.accept(policy.get()));

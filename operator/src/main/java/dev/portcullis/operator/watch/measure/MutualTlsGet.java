@@ -21,8 +21,8 @@ import javax.net.ssl.SSLSocket;
  */
 record MutualTlsGet(Duration timeout) {
 
-  /** Far more than the gate's answer; what is longer is not one. */
-  private static final int MOST = 16 * 1024;
+  /** More than the longest of the gate's answers, its counts; what is longer is cut off. */
+  private static final int MOST = 256 * 1024;
 
   /** An answer, and who gave it: the peer's certificate first, then its issuers as it sent them. */
   record Reply(List<X509Certificate> chain, HttpAnswer answer) {

@@ -16,6 +16,7 @@ import dev.portcullis.operator.status.PodFacts.Gate;
 import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.References;
 import dev.portcullis.operator.status.Revocation;
+import dev.portcullis.operator.status.ShadowCounts;
 import dev.portcullis.operator.status.Understanding;
 import dev.portcullis.operator.watch.cluster.Cluster;
 import dev.portcullis.operator.watch.cluster.ObservedPod;
@@ -75,7 +76,13 @@ public record FactsOf(
         clock.instant(),
         state.lastGood().map(good -> revocation(good.judgement(), pods)),
         documented(state),
-        shadow(state.reading()));
+        shadow(state.reading()),
+        shadowCounts(state));
+  }
+
+  private ShadowCounts shadowCounts(BackendState state) {
+    return ShadowCounts.sum(
+        groups.podsOf(state.key()).stream().map(pod -> measurements.shadowOf(pod.uid())));
   }
 
   private static Optional<Shadow> shadow(Reading reading) {
