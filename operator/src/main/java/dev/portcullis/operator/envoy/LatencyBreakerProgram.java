@@ -68,7 +68,8 @@ final class LatencyBreakerProgram {
         if handle:headers():get("upgrade") == nil then
           for _ in handle:bodyChunks() do end
         end
-        about:set(NAME, "asked", handle:timestamp())
+        -- What was had before the wait for a body is of no use after it.
+        handle:streamInfo():dynamicMetadata():set(NAME, "asked", handle:timestamp())
       end
 
       function envoy_on_response(handle)

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.HttpConnection;
+import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.PathMatch;
@@ -50,6 +51,20 @@ class LatencyBreakerIT {
       gate.logged("\"code\":503", "\"breaker\":\"open\"", "\"route\":\"files\"");
       // What no application answers is none of its business.
       assertThat(kept.get("/unknown").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void slowAnswersToRequestsWithABodyOpenItToo() throws IOException {
+    try (var gate = Gate.open(breaker(Duration.ofHours(1)));
+        var kept = gate.as(Intents.EDGE).connect()) {
+      gate.application().hold();
+      var upload = HttpText.of("PUT", "/files/a").body(10);
+
+      await().atMost(SOON).until(() -> kept.send(upload).status() == 503);
+
+      gate.logged("\"code\":503", "\"breaker\":\"open\"");
+      assertThat(gate.envoy().log()).doesNotContain("script log");
     }
   }
 
