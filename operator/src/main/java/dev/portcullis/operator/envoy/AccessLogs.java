@@ -27,6 +27,7 @@ final class AccessLogs implements Feature {
           Map.entry("time", "%START_TIME%"),
           Map.entry("route", "%ROUTE_NAME%"),
           Map.entry("denial", DenialIds.REPLIED),
+          Map.entry("leftOut", LogBound.LEFT_OUT),
           Map.entry("reason", "%RESPONSE_CODE_DETAILS%"),
           Map.entry("flags", "%RESPONSE_FLAGS%"),
           Map.entry("code", "%RESPONSE_CODE%"),
@@ -62,7 +63,9 @@ final class AccessLogs implements Feature {
     var refused =
         LogFilters.anyOf(
             LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
-    http.addAccessLog(toStdout(intent, request(intent, entrance), refused))
+    http.addAccessLog(
+            toStdout(
+                intent, request(intent, entrance), LogFilters.allOf(refused, LogBound.within())))
         .addAccessLog(
             DenialCounter.counting(
                 DenialIds.REPLIED, LogFilters.allOf(refused, LogFilters.deniedByTheGate())));

@@ -22,6 +22,8 @@ final class Features {
           new AccessLogs(),
           // First filter, so the last to touch a response: nobody behind it can undo it.
           new ResponseHeaders(),
+          // Of the lines about what follows.
+          new LogBound(),
           new CertificateExpiry(),
           // A JSON request is a call of its method before anything is decided about it.
           new JsonTranscoder(),

@@ -79,9 +79,11 @@ final class LogFilters {
         .build();
   }
 
-  /** Answers that carry a {@link DenialId}. */
+  /** The gate's own answers: what an application says under that name is not counted. */
   static AccessLogFilter deniedByTheGate() {
-    return expression("'" + DenialId.HEADER + "' in response.headers");
+    return expression(
+        "'%s' in response.headers && response.code_details != 'via_upstream'"
+            .formatted(DenialId.HEADER));
   }
 
   /** Connections that ended before HTTP: in the handshake, or closed by a network filter. */

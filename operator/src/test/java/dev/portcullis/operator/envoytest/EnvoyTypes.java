@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFi
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
+import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder;
@@ -40,6 +41,7 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.type.matcher.v3.HttpResponseHeaderMatchInput;
 import java.util.stream.Stream;
 
 /** The types inside {@code Any} fields of what Portcullis writes, as it writes them. */
@@ -70,6 +72,7 @@ public final class EnvoyTypes {
         HeaderMutationPerRoute.getDescriptor(),
         dev.portcullis.operator.envoy.schema.early.HeaderMutation.getDescriptor(),
         HttpConnectionManager.getDescriptor(),
+        HttpResponseHeaderMatchInput.getDescriptor(),
         HttpProtocolOptions.getDescriptor(),
         ClientSideWeightedRoundRobin.getDescriptor(),
         Ip.getDescriptor(),
@@ -86,6 +89,7 @@ public final class EnvoyTypes {
         RBACPerRoute.getDescriptor(),
         io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
         Router.getDescriptor(),
+        SkipFilter.getDescriptor(),
         StdoutAccessLog.getDescriptor(),
         dev.portcullis.operator.envoy.schema.stats.Config.getDescriptor(),
         UpstreamTlsContext.getDescriptor(),

@@ -1,0 +1,114 @@
+package dev.portcullis.operator.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.portcullis.operator.envoytest.Gate;
+import dev.portcullis.operator.envoytest.HttpText;
+import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.intent.BackendKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Under a flood of refusals the log stays small, and the counters stay exact. */
+class FloodIT {
+
+  private static final int FLOOD = 50_000;
+  private static final int CONNECTIONS = 8;
+  private static final int WORKERS = 2;
+  private static final BackendKey POLICY = new BackendKey("shop", "orders");
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Test
+  void fiftyThousandRefusalsAreFewLinesAndAllCounted() throws Exception {
+    try (var gate = Gate.open(Intents.NONE)) {
+      var begin = System.nanoTime();
+      flood(gate);
+      var seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds() + 2;
+
+      var id = DenialId.ofPolicy(Denial.PATH, POLICY).toString();
+      await().atMost(SOON).until(() -> counted(gate, id) == FLOOD);
+      var lines = gate.envoy().accessLog().stream().map(FloodIT::json).toList();
+      assertThat(lines)
+          .hasSizeBetween(LogBoundProgram.LINES, (int) seconds * WORKERS * LogBoundProgram.LINES)
+          .allSatisfy(line -> assertThat(line.path("denial").asText()).isEqualTo(id));
+
+      // What comes after it tells what is missing, on each worker thread.
+      await().atMost(SOON).until(() -> lastOnEachWorker(gate) == FLOOD);
+    }
+  }
+
+  @Test
+  void whatTheCodecAndTheApplicationRefuseIsBoundedToo() throws Exception {
+    try (var gate = Gate.open(Intents.NONE);
+        var edge = gate.as(Intents.EDGE).connect()) {
+      gate.application().answerWith(500);
+      for (var sent = 0; sent < 500; sent++) {
+        assertThat(edge.get("/files/a").status()).isEqualTo(500);
+      }
+      for (var sent = 0; sent < 100; sent++) {
+        gate.as(Intents.EDGE).send(HttpText.get("/files/a").header("a_b: c"));
+      }
+
+      gate.logged("\"leftOut\"");
+      assertThat(gate.envoy().accessLog()).hasSizeLessThan(500);
+    }
+  }
+
+  private static void flood(Gate gate) throws InterruptedException, ExecutionException {
+    try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+      Callable<Void> share =
+          () -> {
+            try (var edge = gate.as(Intents.EDGE).connect()) {
+              for (var sent = 0; sent < FLOOD / CONNECTIONS; sent++) {
+                assertThat(edge.get("/unknown").status()).isEqualTo(404);
+              }
+            }
+            return null;
+          };
+      List<Future<Void>> all =
+          IntStream.range(0, CONNECTIONS).mapToObj(each -> threads.submit(share)).toList();
+      for (var each : all) {
+        each.get();
+      }
+    }
+  }
+
+  /** Lines and what they say is missing, after one refusal more; without these. */
+  private static long lastOnEachWorker(Gate gate) throws IOException {
+    gate.as(Intents.BATCH).get("/files/a");
+    return gate.envoy().accessLog().stream()
+        .map(FloodIT::json)
+        .mapToLong(
+            line -> line.path("leftOut").asLong() + (line.path("code").asInt() == 404 ? 1 : 0))
+        .sum();
+  }
+
+  private static long counted(Gate gate, String id) {
+    var line = "envoy_portcullis_denials{denial=\"%s\",".formatted(id);
+    return gate.envoy()
+        .get("/stats/prometheus")
+        .lines()
+        .filter(each -> each.startsWith(line))
+        .mapToLong(each -> Long.parseLong(each.substring(each.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return new JsonMapper().readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
