@@ -70,6 +70,16 @@ class ArchitectureTest {
             "io.micrometer",
             "org.slf4j"),
         "delivers bytes by group; it knows neither policies nor the Kubernetes API"),
+    EXPLAIN(
+        "explain",
+        List.of(
+            CRDS,
+            ROOT + "intent",
+            ROOT + "resolve",
+            ROOT + "envoy",
+            KUBERNETES_MODEL,
+            "io.fabric8.kubernetes.client.utils"),
+        "answers from what is handed in; a client here would answer for what it sees alone"),
     NETWORK(
         "network",
         List.of(ROOT + "intent", ROOT + "names", CONTRACT, KUBERNETES_MODEL),
