@@ -55,14 +55,14 @@ final class LoadReportProgram {
       end
 
       function envoy_on_request(handle)
-        local about = handle:streamInfo():dynamicMetadata()
-        about:set(NAME, "asked", micros(handle))
+        handle:streamInfo():dynamicMetadata():set(NAME, "asked", micros(handle))
         -- The application's time begins when it has all of the request, or of a handshake.
         if handle:headers():get("upgrade") == nil then
           local hasBody = false
           for _ in handle:bodyChunks() do hasBody = true end
           if hasBody then
-            about:set(NAME, "asked", micros(handle))
+            -- What was had before the wait for a body is of no use after it.
+            handle:streamInfo():dynamicMetadata():set(NAME, "asked", micros(handle))
           end
         end
       end

@@ -70,6 +70,21 @@ class LoadReportIT {
   }
 
   @Test
+  void theTimeThatACallerTakesToSendIsNotTheApplications() throws IOException {
+    try (var gate = Gate.open(reporting());
+        var kept = gate.as(Intents.EDGE).connect()) {
+      kept.begin("PUT /files/a HTTP/1.1\r\nhost: orders\r\ncontent-length: 4\r\n\r\nab");
+      var begun = System.nanoTime();
+      await().until(() -> System.nanoTime() - begun > 2_000_000_000L);
+
+      var told = told(kept.sendUnfinished("cd"));
+
+      assertThat(told.get("application_utilization")).isLessThan(1 / WINDOW_SECONDS / CAPACITY);
+      assertThat(gate.envoy().log()).doesNotContain("script log");
+    }
+  }
+
+  @Test
   void whatFailsIsCounted() throws IOException {
     try (var gate = Gate.open(reporting());
         var kept = gate.as(Intents.EDGE).connect()) {
