@@ -55,6 +55,11 @@ public record LabelSelector(
                   + " not.")
           Operator operator,
       @Size(max = 16)
+          @ValidationRule(
+              value = "self.all(v, !format.labelValue().validate(v).hasValue())",
+              message =
+                  "Write valid values of labels: at most 63 letters, digits, '-', '_' and '.',"
+                      + " beginning and ending with a letter or digit.")
           @JsonPropertyDescription(
               "The values for In and NotIn: at least one, at most 16. Must be empty for Exists and"
                   + " DoesNotExist.")

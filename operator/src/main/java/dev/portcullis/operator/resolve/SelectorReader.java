@@ -6,9 +6,14 @@ import dev.portcullis.operator.intent.PodSelector.Operator;
 import dev.portcullis.operator.intent.PodSelector.Requirement;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Label selectors. */
 final class SelectorReader {
+
+  private static final Pattern VALUE =
+      Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
   static final PodSelector EVERYTHING = new PodSelector(Map.of(), List.of());
 
@@ -30,9 +35,19 @@ final class SelectorReader {
       expressions.invalid("Give each expression a key and an operator.");
       return EVERYTHING;
     }
+    if (!values(selector).allMatch(VALUE.asMatchPredicate())) {
+      at.invalid("Write valid values of labels: Kubernetes refuses the others in a NetworkPolicy.");
+      return EVERYTHING;
+    }
     return new PodSelector(
         selector.matchLabels(),
         selector.matchExpressions().stream().map(SelectorReader::read).toList());
+  }
+
+  private static Stream<String> values(LabelSelector selector) {
+    return Stream.concat(
+        selector.matchLabels().values().stream(),
+        selector.matchExpressions().stream().flatMap(each -> each.values().stream()));
   }
 
   private static Requirement read(LabelSelector.Requirement requirement) {
