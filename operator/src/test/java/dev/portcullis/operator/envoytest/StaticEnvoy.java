@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The real Envoy with resources that never change: asked for its opinion of them, or run. */
@@ -24,7 +25,7 @@ public final class StaticEnvoy {
    * @param home an empty directory
    */
   public static String complaints(
-      Path home, Listener listener, RouteConfiguration routes, Cluster cluster) {
+      Path home, Listener listener, RouteConfiguration routes, List<Cluster> clusters) {
     var files = new LocalFiles(home);
     var pki = TestPki.create();
     files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
@@ -33,7 +34,7 @@ public final class StaticEnvoy {
     bootstrap
         .getStaticResourcesBuilder()
         .addListeners(withRoutes(files.localised(listener), routes))
-        .addClusters(cluster);
+        .addAllClusters(clusters);
     return validate(home, bootstrap.build());
   }
 
