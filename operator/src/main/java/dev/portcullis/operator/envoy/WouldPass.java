@@ -27,8 +27,9 @@ public final class WouldPass {
     this.intent = intent;
     this.table = Endpoint.tableOf(intent);
     var compiled = new EnvoyTranslator().translate(intent).routes().getVirtualHosts(0);
-    // The first one is the operator's own.
-    this.lines = compiled.getRoutesList().subList(1, compiled.getRoutesCount());
+    // Those before are the operator's own.
+    var first = Math.max(0, compiled.getRoutesCount() - table.size());
+    this.lines = compiled.getRoutesList().subList(first, compiled.getRoutesCount());
     var names = lines.stream().map(io.envoyproxy.envoy.config.route.v3.Route::getName).toList();
     if (!names.equals(table.stream().map(Endpoint::name).toList())) {
       throw new IllegalStateException("the compiled table is not that of the policy: " + names);
