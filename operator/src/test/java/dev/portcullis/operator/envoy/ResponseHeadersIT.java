@@ -67,7 +67,8 @@ class ResponseHeadersIT {
     assertThat(answer.headers().keySet())
         .doesNotContain("server", "x-powered-by")
         .noneMatch(name -> name.startsWith("x-envoy-"))
-        .noneMatch(name -> name.startsWith("x-portcullis-"));
+        .noneMatch(name -> name.startsWith("x-portcullis-") && !name.equals(DenialId.HEADER));
+    assertThat(answer.header(DenialId.HEADER).isPresent()).isEqualTo(status != 200);
   }
 
   @Test
