@@ -2,12 +2,9 @@ package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
-import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.BackendIntent;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /**
@@ -20,16 +17,13 @@ final class LatencyBreaker implements Feature {
   /** In the access log: {@code open} for what was refused, {@code probe} for what was tried. */
   static final String ANSWER = "%DYNAMIC_METADATA(" + FilterNames.LATENCY_BREAKER + ":answer)%";
 
-  private static final String PROGRAM = "latency_breaker";
+  private static final LuaProgram PROGRAM =
+      new LuaProgram(FilterNames.LATENCY_BREAKER, "latency_breaker", LatencyBreakerProgram.LUA);
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     if (intent.application().breaker().isPresent()) {
-      var program = DataSource.newBuilder().setInlineString(LatencyBreakerProgram.LUA).build();
-      http.addHttpFilters(
-          Packed.filter(
-              FilterNames.LATENCY_BREAKER,
-              Lua.newBuilder().putSourceCodes(PROGRAM, program).build()));
+      http.addHttpFilters(PROGRAM.httpFilter());
     }
   }
 
@@ -41,8 +35,7 @@ final class LatencyBreaker implements Feature {
   }
 
   private static void guard(Breaker breaker, Route.Builder route) {
-    route.putTypedPerFilterConfig(
-        FilterNames.LATENCY_BREAKER, Packed.any(LuaPerRoute.newBuilder().setName(PROGRAM).build()));
+    route.putTypedPerFilterConfig(FilterNames.LATENCY_BREAKER, PROGRAM.onRoute());
     route.getMetadataBuilder().putFilterMetadata(FilterNames.LATENCY_BREAKER, numbers(breaker));
   }
 

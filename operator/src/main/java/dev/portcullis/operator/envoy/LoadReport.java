@@ -2,12 +2,9 @@ package dev.portcullis.operator.envoy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
-import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Overload;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /**
@@ -17,21 +14,16 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
  */
 final class LoadReport implements Feature {
 
-  private static final String PROGRAM = "load_report";
+  private static final LuaProgram PROGRAM =
+      new LuaProgram(FilterNames.LOAD_REPORT, "load_report", LoadReportProgram.LUA);
 
   @Override
   public void onHttp(BackendIntent intent, Entrance entrance, HttpConnectionManager.Builder http) {
     switch (entrance) {
-      case Entrance.OfMesh() -> intent.overload().loadReport().ifPresent(_ -> measure(http));
+      case Entrance.OfMesh() ->
+          intent.overload().loadReport().ifPresent(_ -> http.addHttpFilters(PROGRAM.httpFilter()));
       case Entrance.FromOutside _ -> {}
     }
-  }
-
-  private static void measure(HttpConnectionManager.Builder http) {
-    var program = DataSource.newBuilder().setInlineString(LoadReportProgram.LUA).build();
-    http.addHttpFilters(
-        Packed.filter(
-            FilterNames.LOAD_REPORT, Lua.newBuilder().putSourceCodes(PROGRAM, program).build()));
   }
 
   @Override
@@ -42,8 +34,7 @@ final class LoadReport implements Feature {
   }
 
   private static void tell(Overload.LoadReport report, Route.Builder route) {
-    route.putTypedPerFilterConfig(
-        FilterNames.LOAD_REPORT, Packed.any(LuaPerRoute.newBuilder().setName(PROGRAM).build()));
+    route.putTypedPerFilterConfig(FilterNames.LOAD_REPORT, PROGRAM.onRoute());
     route
         .getMetadataBuilder()
         .putFilterMetadata(

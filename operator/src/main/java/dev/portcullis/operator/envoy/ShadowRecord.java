@@ -3,16 +3,13 @@ package dev.portcullis.operator.envoy;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
-import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
@@ -50,23 +47,20 @@ final class ShadowRecord implements Feature {
                   .setMatchIfKeyNotFound(BoolValue.of(false)))
           .build();
 
-  private static final String PROGRAM = "shadow_record";
+  private static final LuaProgram PROGRAM =
+      new LuaProgram(FilterNames.SHADOW, "shadow_record", ShadowRecordProgram.LUA);
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     if (intent.shadow().isPresent()) {
-      var program = DataSource.newBuilder().setInlineString(ShadowRecordProgram.LUA).build();
-      http.addHttpFilters(
-          Packed.filter(
-              FilterNames.SHADOW, Lua.newBuilder().putSourceCodes(PROGRAM, program).build()));
+      http.addHttpFilters(PROGRAM.httpFilter());
     }
   }
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     if (endpoint.isShadowedIn(intent)) {
-      route.putTypedPerFilterConfig(
-          FilterNames.SHADOW, Packed.any(LuaPerRoute.newBuilder().setName(PROGRAM).build()));
+      route.putTypedPerFilterConfig(FilterNames.SHADOW, PROGRAM.onRoute());
       route.getMetadataBuilder().putFilterMetadata(FilterNames.SHADOW, knownOf(endpoint));
     }
   }
