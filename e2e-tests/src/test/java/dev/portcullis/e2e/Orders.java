@@ -31,13 +31,14 @@ final class Orders implements AutoCloseable {
     this.namespace = namespace;
   }
 
-  /** Deploys it and waits until its policy is enforced. */
+  /** Deploys it and waits until its policy is enforced and its Service leads to it. */
   static Orders enforced(Installation installation, String namespace) {
     var orders = in(installation, namespace, Map.of());
     orders.applyPolicy(UnaryOperator.identity());
     orders.applyApi(UnaryOperator.identity());
     orders.awaitPods(2);
     orders.awaitEnforced();
+    orders.awaitRouted();
     return orders;
   }
 
@@ -97,6 +98,13 @@ final class Orders implements AutoCloseable {
 
   void awaitEnforced() {
     awaitCondition("Enforced", "True");
+  }
+
+  /** A node's proxy hears of ready pods by itself, later than who measures the pods. */
+  private void awaitRouted() {
+    await("route to " + host())
+        .atMost(PATIENCE)
+        .until(() -> !call("edge", "certificate").contains("Connection refused"));
   }
 
   void awaitCondition(String type, String status) {
