@@ -17,6 +17,10 @@ final class Environment {
     return required("PORTCULLIS_HELM");
   }
 
+  static Path kubectl() {
+    return Path.of(required("PORTCULLIS_KUBECTL"));
+  }
+
   static String nodeImage() {
     return required("PORTCULLIS_NODE_IMAGE");
   }

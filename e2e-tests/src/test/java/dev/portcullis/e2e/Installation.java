@@ -137,6 +137,19 @@ final class Installation implements AutoCloseable {
     Processes.run(command);
   }
 
+  /** What {@code kubectl portcullis} answers on this machine. */
+  String plugin(String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "KUBECONFIG=" + kubeconfig,
+                "PATH=" + Environment.kubectl().getParent() + ":" + System.getenv("PATH"),
+                "../plugin/kubectl-portcullis"));
+    command.addAll(List.of(arguments));
+    return Processes.run(command);
+  }
+
   @Override
   public void close() {
     client.close();

@@ -100,11 +100,14 @@ final class Orders implements AutoCloseable {
     awaitCondition("Enforced", "True");
   }
 
-  /** A node's proxy hears of ready pods by itself, later than who measures the pods. */
+  /**
+   * A node's proxy hears of ready pods later than who measures them. Until then a call is refused,
+   * or leaves the cluster and is answered by whoever is there.
+   */
   private void awaitRouted() {
     await("route to " + host())
         .atMost(PATIENCE)
-        .until(() -> !call("edge", "certificate").contains("Connection refused"));
+        .until(() -> call("edge", "certificate").startsWith("serial="));
   }
 
   void awaitCondition(String type, String status) {
