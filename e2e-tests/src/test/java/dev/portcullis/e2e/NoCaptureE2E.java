@@ -39,6 +39,7 @@ class NoCaptureE2E {
     orders.applyApi(text -> listeningOn(text, "127.0.0.1"));
     orders.awaitPods(2);
     orders.awaitEnforced();
+    orders.awaitRouted();
   }
 
   @AfterAll

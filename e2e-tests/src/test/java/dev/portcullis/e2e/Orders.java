@@ -104,7 +104,7 @@ final class Orders implements AutoCloseable {
    * A node's proxy hears of ready pods later than who measures them. Until then a call is refused,
    * or leaves the cluster and is answered by whoever is there.
    */
-  private void awaitRouted() {
+  void awaitRouted() {
     await("route to " + host())
         .atMost(PATIENCE)
         .until(() -> call("edge", "certificate").startsWith("serial="));
@@ -123,7 +123,12 @@ final class Orders implements AutoCloseable {
 
   /** As the allowed caller, past the Service, to one pod. */
   String ask(Pod pod, String command, String... arguments) {
-    return run("edge", command, pod.getStatus().getPodIP(), arguments);
+    return ask("edge", pod, command, arguments);
+  }
+
+  /** Past the Service, to one pod. */
+  String ask(String as, Pod pod, String command, String... arguments) {
+    return run(as, command, pod.getStatus().getPodIP(), arguments);
   }
 
   private String run(String as, String command, String host, String... arguments) {
