@@ -38,9 +38,9 @@ public final class OrdersService implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final Server server;
 
-  private OrdersService() throws IOException {
+  private OrdersService(int port) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
             .maxInboundMessageSize(8 * 1024 * 1024)
             .fallbackHandlerRegistry(new EveryMethod())
             .build()
@@ -49,10 +49,15 @@ public final class OrdersService implements AutoCloseable {
 
   public static OrdersService start() {
     try {
-      return new OrdersService();
+      return new OrdersService(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As a process of its own, at the given port of loopback, until it is ended. */
+  public static void main(String[] port) throws IOException, InterruptedException {
+    new OrdersService(Integer.parseInt(port[0])).server.awaitTermination();
   }
 
   public int port() {
