@@ -1,5 +1,6 @@
 package dev.portcullis.operator.explain;
 
+import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.envoy.SampleRequest;
 import dev.portcullis.operator.envoy.Verdict;
 import dev.portcullis.operator.envoy.WouldPass;
@@ -17,6 +18,16 @@ final class Forecast {
     if (options.words().size() != 2) {
       throw new IllegalArgumentException(Options.USAGE);
     }
+    var policy = chosen(options, policies);
+    var intent = policies.meaning(policy, options.trustDomain());
+    return answer(new WouldPass(intent).on(request(options)), Policies.nameOf(policy));
+  }
+
+  private static ApiBackendPolicy chosen(Options options, Policies policies) {
+    if (policies.policies().isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no ApiBackendPolicy: look in another namespace with -n, or give a file with -f");
+    }
     var chosen = policies.named(options.setting("policy"));
     if (chosen.size() != 1) {
       throw new IllegalArgumentException(
@@ -25,8 +36,7 @@ final class Forecast {
                   .map(Policies::nameOf)
                   .collect(Collectors.joining(", ")));
     }
-    var intent = policies.meaning(chosen.getFirst(), options.trustDomain());
-    return answer(new WouldPass(intent).on(request(options)), Policies.nameOf(chosen.getFirst()));
+    return chosen.getFirst();
   }
 
   private static SampleRequest request(Options options) {

@@ -17,15 +17,22 @@ public final class Plugin {
   private Plugin() {}
 
   /** See the class. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     try {
       var answer = answer(List.of(arguments), System.in);
       System.out.println(answer.text());
       System.exit(answer.status());
     } catch (IllegalArgumentException | IllegalStateException e) {
-      System.err.println("kubectl portcullis: " + e.getMessage());
-      System.exit(UNUSABLE);
+      fail(e.getMessage());
+    } catch (Exception e) {
+      // Java would end with 1, which says that the request is denied.
+      fail(e.toString());
     }
+  }
+
+  private static void fail(String why) {
+    System.err.println("kubectl portcullis: " + why);
+    System.exit(UNUSABLE);
   }
 
   /**

@@ -32,15 +32,30 @@ record Policies(List<ApiBackendPolicy> policies, List<ConfigMap> maps) {
     YAML.registerKubernetesResource(ApiBackendPolicy.class);
   }
 
-  /** Of YAML documents or JSON, lists among them; other kinds are left out. */
+  /**
+   * Of YAML documents or JSON, lists among them; other kinds are left out.
+   *
+   * @throws IllegalArgumentException where a document is no Kubernetes object
+   */
   static Policies read(String text) {
     var objects =
         Arrays.stream(text.split("(?m)^---\\s*$"))
             .filter(document -> !document.isBlank())
-            .map(document -> (Object) YAML.unmarshal(document))
+            .map(Policies::parse)
             .flatMap(Policies::unpacked)
             .toList();
     return new Policies(of(ApiBackendPolicy.class, objects), of(ConfigMap.class, objects));
+  }
+
+  private static Object parse(String document) {
+    try {
+      return YAML.unmarshal(document);
+    } catch (RuntimeException unreadable) {
+      throw new IllegalArgumentException(
+          "this is no Kubernetes object: %s%n%s"
+              .formatted(unreadable.getMessage(), document.strip()),
+          unreadable);
+    }
   }
 
   private static Stream<?> unpacked(Object object) {

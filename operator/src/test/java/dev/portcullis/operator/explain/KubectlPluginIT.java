@@ -139,5 +139,9 @@ class KubectlPluginIT {
     assertThat(passes.output()).startsWith("passes by route read of " + namespace + "/orders");
     assertThat(passes.status()).isZero();
     assertThat(kubectl("portcullis", "would", "GET", "-f", file).status()).isEqualTo(2);
+    Files.writeString(Path.of(file), "bad: [");
+    var broken = kubectl("portcullis", "would", "GET", "/b", "--from", "ingress/edge", "-f", file);
+    assertThat(broken.output()).startsWith("kubectl portcullis: this is no Kubernetes object");
+    assertThat(broken.status()).isEqualTo(2);
   }
 }

@@ -141,4 +141,21 @@ class PluginTest {
     assertThatThrownBy(() -> ask(POLICY, "would", "GET", "/x")).hasMessageContaining("--from");
     assertThatThrownBy(() -> ask(POLICY, "explain", "--what")).hasMessageContaining("--what");
   }
+
+  @Test
+  void aFileThatIsNoPolicyIsShown() {
+    for (var text : List.of("bad: [", POLICY.replace("8080", "none"))) {
+      assertThatThrownBy(() -> ask(text, "would", "GET", "/", "--from", "ingress/edge"))
+          .as(text)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no Kubernetes object")
+          .hasMessageContaining(text.strip());
+    }
+  }
+
+  @Test
+  void whereThereIsNoPolicyItSaysSo() {
+    assertThatThrownBy(() -> ask("", "would", "GET", "/", "--from", "ingress/edge"))
+        .hasMessageStartingWith("there is no ApiBackendPolicy");
+  }
 }
