@@ -101,6 +101,25 @@ class ApiBackendPolicyValidationIT {
   }
 
   @Test
+  void refusesHttp3WhilePodsMayHoldAnEd25519Key() throws IOException {
+    var policy = FILES.read("valid-tls-ed25519.yaml");
+    policy.getMetadata().setName("key-before-http3");
+    client.resource(policy).create();
+    var http3 = FILES.read("valid-http3.yaml");
+    http3.getMetadata().setName("key-before-http3");
+
+    assertThatThrownBy(() -> client.resource(http3).update())
+        .hasMessageContaining("spec.listener.http3: Invalid value")
+        .hasMessageContaining("Change tls.keyType first, replace the pods, then set http3");
+
+    var otherKey = FILES.read("valid-tls-1-2-with-cipher-suites-of-rsa.yaml");
+    otherKey.getMetadata().setName("key-before-http3");
+    client.resource(otherKey).update();
+    client.resource(http3).update();
+    assertThat(client.resource(http3).get()).isNotNull();
+  }
+
+  @Test
   void everyFileSaysWhetherItIsValid() {
     FILES.assertEachSaysWhetherItIsValid();
   }

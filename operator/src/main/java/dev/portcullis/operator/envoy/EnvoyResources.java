@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * @param version 128-bit content hash of all of it, in hex. The sidecar answers it on {@code
  *     ProbePaths.SERVED_VERSION} to the operator's identity, so that what is served can be measured
  * @param listener what the network reaches
+ * @param http3 the same over QUIC, where the policy has it
  * @param routes of the listener
  * @param clusters the application first, then the called backends, then where counts are told
  * @param calls what the application reaches
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 public record EnvoyResources(
     String version,
     Listener listener,
+    Optional<Listener> http3,
     RouteConfiguration routes,
     List<Cluster> clusters,
     Calls calls) {
@@ -39,15 +42,16 @@ public record EnvoyResources(
     clusters = List.copyOf(clusters);
   }
 
-  /** Of an application that calls nobody. */
+  /** Of an application that calls nobody, without HTTP/3. */
   public EnvoyResources(
       String version, Listener listener, RouteConfiguration routes, List<Cluster> clusters) {
-    this(version, listener, routes, clusters, Calls.NONE);
+    this(version, listener, Optional.empty(), routes, clusters, Calls.NONE);
   }
 
   /** All of them. */
   public Stream<Listener> listeners() {
-    return Stream.concat(Stream.of(listener), calls.listeners().stream());
+    return Stream.of(Stream.of(listener), http3.stream(), calls.listeners().stream())
+        .flatMap(each -> each);
   }
 
   /** The routes of all listeners. */

@@ -54,21 +54,23 @@ public final class EnvoyTranslator {
     http.addHttpFilters(0, ServedVersion.listenerFilter(listenerVersion));
     var ofMesh = listener(intent, epoch, chain(intent, mesh, http));
     var listener = withOutside(intent, epoch, ofMesh);
+    var http3 = Http3Listener.beside(listener, intent);
     var clusters =
         Stream.of(List.of(cluster(intent)), Calls.clusters(intent), ShadowCounts.clusters(intent))
             .flatMap(List::stream);
     var host = host(intent);
     var unversioned =
-        new EnvoyResources("", listener, routes(host), clusters.toList(), Calls.of(intent));
+        new EnvoyResources("", listener, http3, routes(host), clusters.toList(), Calls.of(intent));
     var version = versionOf(unversioned, host.build());
     host.addRoutes(0, ServedVersion.route(intent.mesh(), version, listenerVersion));
     return new EnvoyResources(
-        version, listener, routes(host), unversioned.clusters(), unversioned.calls());
+        version, listener, http3, routes(host), unversioned.clusters(), unversioned.calls());
   }
 
   private static String versionOf(EnvoyResources resources, VirtualHost host) {
     var content = new ArrayList<Message>();
     content.add(resources.listener());
+    resources.http3().ifPresent(content::add);
     content.add(host);
     content.addAll(resources.clusters());
     content.addAll(resources.calls().listeners());

@@ -149,7 +149,7 @@ public record BackendIntent(
         key,
         selector,
         application,
-        new Inbound(inbound.port(), inbound.tls(), capture, inbound.streams()),
+        new Inbound(inbound.port(), inbound.tls(), capture, inbound.streams(), inbound.http3()),
         callers,
         routes,
         limits,

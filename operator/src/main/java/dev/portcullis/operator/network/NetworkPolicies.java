@@ -3,6 +3,7 @@ package dev.portcullis.operator.network;
 import dev.portcullis.bootstrap.contract.SidecarPorts;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.Inbound;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.names.Names;
@@ -35,6 +36,8 @@ public final class NetworkPolicies {
    * sees the port that the caller dialled, not the one that the redirect inside the pod turns it
    * into.
    *
+   * <p>Where HTTP/3 is served, the UDP port of the same number is open to the same places.
+   *
    * <p>While the whole policy is in shadow, every pod of the cluster may reach the port: whom it
    * keeps away, nobody counts. Addresses outside are no wider than the callers say.
    *
@@ -42,7 +45,8 @@ public final class NetworkPolicies {
    * whatever the policies say, and a rule cannot name a node. Opening it to every source would give
    * any pod a way to make the application run its probes.
    *
-   * <p>Egress is not restricted. UDP and ICMP towards the pods are closed along with the rest.
+   * <p>Egress is not restricted. Other UDP and ICMP towards the pods are closed along with the
+   * rest.
    *
    * @throws IllegalArgumentException on an address that is no CIDR; the resolver refuses those
    */
@@ -85,9 +89,9 @@ public final class NetworkPolicies {
   }
 
   private static List<NetworkPolicyIngressRule> toListener(BackendIntent intent) {
-    var port = tcp(intent.inbound().port());
+    var ports = ports(intent.inbound());
     if (anywhere(intent.callers())) {
-      return List.of(new NetworkPolicyIngressRuleBuilder().withPorts(port).build());
+      return List.of(new NetworkPolicyIngressRuleBuilder().withPorts(ports).build());
     }
     var peers = new ArrayList<>(callers(intent.callers()));
     if (intent.isShadowed()) {
@@ -97,7 +101,7 @@ public final class NetworkPolicies {
     // A rule without peers would mean every source.
     return peers.isEmpty()
         ? List.of()
-        : List.of(new NetworkPolicyIngressRuleBuilder().withPorts(port).withFrom(peers).build());
+        : List.of(new NetworkPolicyIngressRuleBuilder().withPorts(ports).withFrom(peers).build());
   }
 
   private static boolean anywhere(List<Caller> callers) {
@@ -115,9 +119,19 @@ public final class NetworkPolicies {
     return mesh.operator().namespace().map(Peers::operatorIn).stream().toList();
   }
 
+  private static List<NetworkPolicyPort> ports(Inbound inbound) {
+    var overTcp = Stream.of(tcp(inbound.port()));
+    var overQuic = inbound.http3().map(_ -> of("UDP", inbound.port())).stream();
+    return Stream.concat(overTcp, overQuic).toList();
+  }
+
   private static NetworkPolicyPort tcp(int port) {
+    return of("TCP", port);
+  }
+
+  private static NetworkPolicyPort of(String protocol, int port) {
     return new NetworkPolicyPortBuilder()
-        .withProtocol("TCP")
+        .withProtocol(protocol)
         .withPort(new IntOrString(port))
         .build();
   }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A configuration as the canary may run it: it opens no port and has no endpoint to connect to. All
- * else stays, since it is what the check is about; secrets are the canary's own files of the same
- * paths.
+ * A configuration as the canary may run it: it opens no port and has no endpoint to connect to; one
+ * over UDP cannot do without a port, and has one on loopback that answers nobody. All else stays,
+ * since it is what the check is about; secrets are the canary's own files of the same paths.
  */
 final class CanaryResources {
 
@@ -42,6 +42,7 @@ final class CanaryResources {
         new EnvoyResources(
             candidate.version(),
             unbound(candidate.listener()),
+            candidate.http3().map(CanaryResources::unreachable),
             candidate.routes(),
             clusters,
             calls));
@@ -49,6 +50,13 @@ final class CanaryResources {
 
   private static Listener unbound(Listener listener) {
     return listener.toBuilder().setBindToPort(BoolValue.of(false)).build();
+  }
+
+  private static Listener unreachable(Listener http3) {
+    var listener = http3.toBuilder();
+    listener.getAddressBuilder().getSocketAddressBuilder().setAddress("127.0.0.1").setPortValue(0);
+    listener.getUdpListenerConfigBuilder().getQuicOptionsBuilder().setRejectNewConnections(true);
+    return listener.build();
   }
 
   /** One that waits for its endpoints would keep a canary that starts from its answer. */

@@ -19,6 +19,7 @@ public final class RefusedByEnvoy {
     return new EnvoyResources(
         good.version() + "-refused",
         listener.build(),
+        good.http3(),
         good.routes(),
         good.clusters(),
         good.calls());

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -32,7 +33,10 @@ final class StreamedForm {
 
   /** What may hold them. All other packed messages stay as they are. */
   private static final List<Message> CONTEXTS =
-      List.of(DownstreamTlsContext.getDefaultInstance(), UpstreamTlsContext.getDefaultInstance());
+      List.of(
+          DownstreamTlsContext.getDefaultInstance(),
+          QuicDownstreamTransport.getDefaultInstance(),
+          UpstreamTlsContext.getDefaultInstance());
 
   /** One and the same for all: Envoy then asks for each secret once, and holds it once. */
   private static final ConfigSource STREAM =
@@ -47,6 +51,7 @@ final class StreamedForm {
     return new EnvoyResources(
         resources.version(),
         (Listener) rewritten(resources.listener()),
+        resources.http3().map(each -> (Listener) rewritten(each)),
         resources.routes(),
         Stream.concat(
                 resources.clusters().stream().map(cluster -> (Cluster) rewritten(cluster)),

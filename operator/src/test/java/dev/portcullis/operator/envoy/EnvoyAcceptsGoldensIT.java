@@ -44,7 +44,8 @@ class EnvoyAcceptsGoldensIT {
                 Stream.of(cluster(folder)), calls(folder).flatMap(EnvoyAcceptsGoldensIT::fixed))
             .toList();
 
-    assertThat(StaticEnvoy.complaints(home, listener(folder), routes(folder), clusters)).isEmpty();
+    assertThat(StaticEnvoy.complaints(home, listeners(folder).toList(), routes(folder), clusters))
+        .isEmpty();
   }
 
   /** Those of calls ask for their endpoints, which nobody serves here. */
@@ -58,7 +59,8 @@ class EnvoyAcceptsGoldensIT {
   @ParameterizedTest
   @MethodSource("cases")
   void envoyKnowsEveryFieldUnderItsNumber(GoldenFolder folder) {
-    Stream.concat(Stream.of(listener(folder), routes(folder), cluster(folder)), calls(folder))
+    Stream.of(listeners(folder), Stream.of(routes(folder), cluster(folder)), calls(folder))
+        .flatMap(each -> each)
         .flatMap(EnvoyTypes::allIn)
         .forEach(message -> schema.assertKnows(message));
   }
@@ -83,9 +85,10 @@ class EnvoyAcceptsGoldensIT {
     return name.endsWith("-routes.yaml") ? RouteConfiguration.newBuilder() : Cluster.newBuilder();
   }
 
-  private static Listener listener(GoldenFolder folder) {
-    return ResourceYaml.read(folder.read(TranslationGoldenTest.LISTENER), Listener.newBuilder())
-        .build();
+  private static Stream<Listener> listeners(GoldenFolder folder) {
+    return Stream.of(TranslationGoldenTest.LISTENER, TranslationGoldenTest.HTTP3)
+        .filter(file -> Files.exists(folder.path().resolve(file)))
+        .map(file -> ResourceYaml.read(folder.read(file), Listener.newBuilder()).build());
   }
 
   private static RouteConfiguration routes(GoldenFolder folder) {

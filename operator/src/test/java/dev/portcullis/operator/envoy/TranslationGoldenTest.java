@@ -20,10 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TranslationGoldenTest {
 
   static final String LISTENER = "out-listener.yaml";
+  static final String HTTP3 = "out-http3.yaml";
   static final String ROUTES = "out-routes.yaml";
   static final String CLUSTER = "out-cluster.yaml";
   static final String CALL = "out-call-";
-  static final Set<String> INBOUND = Set.of(LISTENER, ROUTES, CLUSTER);
+  static final Set<String> INBOUND = Set.of(LISTENER, HTTP3, ROUTES, CLUSTER);
 
   static Stream<GoldenFolder> cases() {
     return GoldenFolder.casesOf("translation");
@@ -58,6 +59,7 @@ class TranslationGoldenTest {
         var resources = new EnvoyTranslator().translate(intent);
         var files = new TreeMap<String, String>();
         files.put(LISTENER, ResourceYaml.of(resources.listener()));
+        resources.http3().ifPresent(each -> files.put(HTTP3, ResourceYaml.of(each)));
         files.put(ROUTES, ResourceYaml.of(resources.routes()));
         files.put(CLUSTER, ResourceYaml.of(resources.clusters().getFirst()));
         resources.calls().listeners().forEach(each -> put(files, each.getName(), "listener", each));

@@ -38,6 +38,7 @@ import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -83,6 +84,7 @@ public final class EnvoyTypes {
         Lua.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),
+        QuicDownstreamTransport.getDescriptor(),
         TlsInspector.getDescriptor(),
         io.envoyproxy.envoy.extensions.rbac.principals.mtls_authenticated.v3.Config.getDescriptor(),
         RBAC.getDescriptor(),

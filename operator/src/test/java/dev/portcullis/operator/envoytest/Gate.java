@@ -23,12 +23,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.GeneralName;
 
 /** One backend's gate: the real Envoy before an application, fed with translated intents. */
 public final class Gate implements AutoCloseable {
 
   private static final Duration IN_FORCE = Duration.ofSeconds(20);
   private static final Duration LOGGED = Duration.ofSeconds(10);
+
+  /** In no pod's certificate; the one caller over HTTP/3 that there is here insists on a name. */
+  static final String HOST = "orders.test";
+
+  private static final LeafShape SHAPE =
+      LeafShape.named(
+          "leaf",
+          List.of(
+              new GeneralName(GeneralName.uniformResourceIdentifier, Intents.BACKEND),
+              new GeneralName(GeneralName.dNSName, HOST)));
 
   private final TestPki pki = TestPki.create();
   private final EchoBackend application = EchoBackend.start();
@@ -43,10 +55,7 @@ public final class Gate implements AutoCloseable {
     files = new LocalFiles(home);
     tampering = opening.tampering();
     files.writeSecrets(
-        opening
-            .key()
-            .map(key -> pki.issue(LeafShape.of(Intents.BACKEND), key))
-            .orElseGet(() -> pki.issue(Intents.BACKEND)),
+        opening.key().map(key -> pki.issue(SHAPE, key)).orElseGet(() -> pki.issue(SHAPE)),
         pki.trustBundle());
     write(opening.change());
     envoy = EnvoyProcess.start(home, bootstrap(), options);
@@ -88,7 +97,7 @@ public final class Gate implements AutoCloseable {
   /** Replaces the roots that callers must chain to. */
   public void trust(TestPki... authorities) {
     var roots = Arrays.stream(authorities).map(TestPki::trustBundle).collect(Collectors.joining());
-    files.writeSecrets(pki.issue(Intents.BACKEND), roots);
+    files.writeSecrets(pki.issue(SHAPE), roots);
   }
 
   /** Serves another intent from now on; returns when the proxy itself says so. */
@@ -139,6 +148,16 @@ public final class Gate implements AutoCloseable {
     return MtlsClient.to(port, credential);
   }
 
+  /** A caller over HTTP/3, to be closed. */
+  public Http3Caller overHttp3(Credential credential) {
+    return overHttp3(Optional.of(credential), "127.0.0.1");
+  }
+
+  /** A caller over HTTP/3, with or without a certificate, from this address of loopback. */
+  public Http3Caller overHttp3(Optional<Credential> credential, String address) {
+    return new Http3Caller(port, pki.trustBundle(), credential, address);
+  }
+
   /** The access log's line that holds all these parts, once it is written. */
   public String logged(String... parts) {
     await()
@@ -158,10 +177,10 @@ public final class Gate implements AutoCloseable {
     served = translate(change);
     files.write("clusters", served.version(), files.localised(served.clusters()));
     files.write("routes", served.version(), List.of(served.routes()));
-    files.write(
-        "listeners",
-        served.version(),
-        List.of(tampering.apply(files.localised(served.listener()))));
+    var listener = tampering.apply(files.localised(served.listener()));
+    var listeners =
+        Stream.concat(Stream.of(listener), served.http3().map(files::localised).stream());
+    files.write("listeners", served.version(), listeners.toList());
   }
 
   private EnvoyResources translate(Intents.Change change) {

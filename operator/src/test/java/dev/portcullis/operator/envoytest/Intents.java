@@ -13,6 +13,7 @@ import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.Headers.Edits;
 import dev.portcullis.operator.intent.Headers.Hardening;
 import dev.portcullis.operator.intent.Inbound;
+import dev.portcullis.operator.intent.Inbound.Http3;
 import dev.portcullis.operator.intent.Limits;
 import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.Overload;
@@ -181,7 +182,24 @@ public final class Intents {
         draft ->
             draft.inbound =
                 new Inbound(
-                    draft.inbound.port(), draft.inbound.tls(), draft.inbound.capture(), most));
+                    draft.inbound.port(),
+                    draft.inbound.tls(),
+                    draft.inbound.capture(),
+                    most,
+                    draft.inbound.http3()));
+  }
+
+  /** HTTP/3 beside the rest, on the UDP port of the same number. */
+  public static Change http3(Http3 http3) {
+    return IntentDraft.changing(
+        draft ->
+            draft.inbound =
+                new Inbound(
+                    draft.inbound.port(),
+                    draft.inbound.tls(),
+                    draft.inbound.capture(),
+                    draft.inbound.streams(),
+                    Optional.of(http3)));
   }
 
   public static Change pool(Pool pool) {

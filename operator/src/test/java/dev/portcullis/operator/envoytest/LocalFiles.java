@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -100,21 +101,9 @@ final class LocalFiles {
 
   private void localise(FilterChain.Builder chain) {
     try {
-      var tls =
-          chain
-              .getTransportSocket()
-              .getTypedConfig()
-              .unpack(DownstreamTlsContext.class)
-              .toBuilder();
-      var common = tls.getCommonTlsContextBuilder();
-      common.getTlsCertificateSdsSecretConfigsBuilder(0).setSdsConfig(source("identity"));
-      if (common.hasCombinedValidationContext()) {
-        common
-            .getCombinedValidationContextBuilder()
-            .getValidationContextSdsSecretConfigBuilder()
-            .setSdsConfig(source("trust"));
-      }
-      chain.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
+      chain
+          .getTransportSocketBuilder()
+          .setTypedConfig(localised(chain.getTransportSocket().getTypedConfig()));
       var last = chain.getFiltersBuilder(chain.getFiltersCount() - 1);
       if (last.getTypedConfig().is(HttpConnectionManager.class)) {
         var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
@@ -124,6 +113,28 @@ final class LocalFiles {
     } catch (InvalidProtocolBufferException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Any localised(Any transport) throws InvalidProtocolBufferException {
+    if (transport.is(QuicDownstreamTransport.class)) {
+      var quic = transport.unpack(QuicDownstreamTransport.class).toBuilder();
+      return Any.pack(
+          quic.setDownstreamTlsContext(localised(quic.getDownstreamTlsContext())).build());
+    }
+    return Any.pack(localised(transport.unpack(DownstreamTlsContext.class)));
+  }
+
+  private DownstreamTlsContext localised(DownstreamTlsContext context) {
+    var tls = context.toBuilder();
+    var common = tls.getCommonTlsContextBuilder();
+    common.getTlsCertificateSdsSecretConfigsBuilder(0).setSdsConfig(source("identity"));
+    if (common.hasCombinedValidationContext()) {
+      common
+          .getCombinedValidationContextBuilder()
+          .getValidationContextSdsSecretConfigBuilder()
+          .setSdsConfig(source("trust"));
+    }
+    return tls.build();
   }
 
   private Path path(String name) {

@@ -25,16 +25,18 @@ public final class StaticEnvoy {
    * @param home an empty directory
    */
   public static String complaints(
-      Path home, Listener listener, RouteConfiguration routes, List<Cluster> clusters) {
+      Path home, List<Listener> listeners, RouteConfiguration routes, List<Cluster> clusters) {
     var files = new LocalFiles(home);
     var pki = TestPki.create();
     files.writeSecrets(pki.issue(Intents.BACKEND), pki.trustBundle());
     var bootstrap = Bootstrap.newBuilder();
     bootstrap.getNodeBuilder().setId("golden").setCluster("test");
-    bootstrap
-        .getStaticResourcesBuilder()
-        .addListeners(withRoutes(files.localised(listener), routes))
-        .addAllClusters(clusters);
+    listeners.forEach(
+        each ->
+            bootstrap
+                .getStaticResourcesBuilder()
+                .addListeners(withRoutes(files.localised(each), routes)));
+    bootstrap.getStaticResourcesBuilder().addAllClusters(clusters);
     return validate(home, bootstrap.build());
   }
 

@@ -38,6 +38,7 @@ final class Called {
     return new EnvoyResources(
         resources.version() + connectSeconds,
         resources.listener(),
+        resources.http3(),
         resources.routes(),
         clusters,
         resources.calls());
@@ -53,6 +54,7 @@ final class Called {
     return new EnvoyResources(
         rest.version(),
         rest.listener(),
+        rest.http3(),
         rest.routes(),
         rest.clusters(),
         new EnvoyTranslator().translate(Intents.calls(calls).apply(sample)).calls());

@@ -119,13 +119,15 @@ class StreamedFormTest {
   }
 
   private static String text(EnvoyResources resources) {
-    return Stream.concat(Stream.of(resources.listener()), resources.clusters().stream())
+    return Stream.concat(resources.listeners(), resources.clusters().stream())
         .map(message -> ((Message) message).toByteString().toString(ISO_8859_1))
         .reduce("", String::concat);
   }
 
   private static List<FilterChain> withoutSockets(EnvoyResources resources) {
-    return resources.listener().getFilterChainsList().stream()
+    return resources
+        .listeners()
+        .flatMap(each -> each.getFilterChainsList().stream())
         .map(chain -> chain.toBuilder().clearTransportSocket().build())
         .toList();
   }

@@ -28,6 +28,8 @@ import dev.portcullis.operator.intent.Timeouts;
 import dev.portcullis.operator.intent.Tls;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,29 +86,70 @@ class TranslatedCanaryIT {
     assertThat(operator.counted("portcullis.canary.nacks")).isEqualTo(1);
   }
 
+  @Test
+  void overQuicTooAPolicyPassesAndABrokenOneDoesNot() throws Exception {
+    // Given
+    var http3 = Intents.http3(new Inbound.Http3(Optional.empty()));
+    var intent = http3.apply(intent(Inbound.Capture.REDIRECT));
+    var good = inTemporaryDirectory(new EnvoyTranslator().translate(intent));
+    // When
+    var outcome = operator.publish("shop/orders", good);
+    var broken = operator.publish("shop/orders", brokenOverQuic(good));
+    // Then
+    assertThat(outcome).isEqualTo(new PublishOutcome.Published(good.version()));
+    assertThat(broken)
+        .isInstanceOfSatisfying(
+            PublishOutcome.Rejected.class,
+            rejected -> assertThat(rejected.message()).contains("same matching rules"));
+  }
+
+  private static EnvoyResources brokenOverQuic(EnvoyResources good) {
+    var twice = good.http3().orElseThrow().toBuilder();
+    twice.addFilterChains(twice.getFilterChains(0).toBuilder().setName("again"));
+    return new EnvoyResources(
+        good.version() + "-broken",
+        good.listener(),
+        Optional.of(twice.build()),
+        good.routes(),
+        good.clusters(),
+        good.calls());
+  }
+
   /** A pod has the files under one fixed path; a test may not write there. */
   private EnvoyResources inTemporaryDirectory(EnvoyResources resources) throws Exception {
+    var http3 = resources.http3();
     return new EnvoyResources(
         resources.version(),
         inTemporaryDirectory(resources.listener()),
+        http3.isEmpty() ? http3 : Optional.of(inTemporaryDirectory(http3.get())),
         resources.routes(),
-        resources.clusters());
+        resources.clusters(),
+        resources.calls());
   }
 
   private Listener inTemporaryDirectory(Listener listener) throws InvalidProtocolBufferException {
     var moved = listener.toBuilder();
     for (var chain : moved.getFilterChainsBuilderList()) {
       var socket = chain.getTransportSocketBuilder();
-      var tls = socket.getTypedConfig().unpack(DownstreamTlsContext.class).toBuilder();
-      var common = tls.getCommonTlsContextBuilder();
-      move(common.getTlsCertificateSdsSecretConfigsBuilder(0));
-      move(
-          common
-              .getCombinedValidationContextBuilder()
-              .getValidationContextSdsSecretConfigBuilder());
-      socket.setTypedConfig(Any.pack(tls.build()));
+      socket.setTypedConfig(inTemporaryDirectory(socket.getTypedConfig()));
     }
     return moved.build();
+  }
+
+  private Any inTemporaryDirectory(Any transport) throws InvalidProtocolBufferException {
+    if (transport.is(QuicDownstreamTransport.class)) {
+      var quic = transport.unpack(QuicDownstreamTransport.class).toBuilder();
+      move(quic.getDownstreamTlsContextBuilder().getCommonTlsContextBuilder());
+      return Any.pack(quic.build());
+    }
+    var tls = transport.unpack(DownstreamTlsContext.class).toBuilder();
+    move(tls.getCommonTlsContextBuilder());
+    return Any.pack(tls.build());
+  }
+
+  private void move(CommonTlsContext.Builder common) {
+    move(common.getTlsCertificateSdsSecretConfigsBuilder(0));
+    move(common.getCombinedValidationContextBuilder().getValidationContextSdsSecretConfigBuilder());
   }
 
   private void move(SdsSecretConfig.Builder secret) {

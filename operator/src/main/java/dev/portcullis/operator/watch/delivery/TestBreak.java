@@ -60,6 +60,11 @@ enum TestBreak {
   private static EnvoyResources broken(
       EnvoyResources resources, Listener listener, RouteConfiguration routes) {
     return new EnvoyResources(
-        resources.version() + "-broken", listener, routes, resources.clusters(), resources.calls());
+        resources.version() + "-broken",
+        listener,
+        resources.http3(),
+        routes,
+        resources.clusters(),
+        resources.calls());
   }
 }
