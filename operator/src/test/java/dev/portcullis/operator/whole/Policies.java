@@ -64,6 +64,11 @@ record Policies(KubernetesClient admin, String namespace) {
         .getGeneration();
   }
 
+  /** Applies one that knows the first path, over HTTP/3 too; returns its generation. */
+  long applyWithHttp3() {
+    return applyText(POLICY.formatted(namespace, "/first").concat("  listener: {http3: {}}\n"));
+  }
+
   /** Applies one that knows what an OpenAPI document in this ConfigMap has; its generation. */
   long applyDocumentedBy(String configMap) {
     var routes = POLICY.indexOf("  routes:");

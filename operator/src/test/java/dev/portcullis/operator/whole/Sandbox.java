@@ -258,6 +258,13 @@ final class Sandbox implements AutoCloseable {
     inNetwork("nft", "add rule ip t in tcp dport " + port + " redirect to :" + CAPTURE);
   }
 
+  /** Lets nothing in over UDP on this port. */
+  void dropUdp(int port) {
+    inNetwork("nft", "add table ip u");
+    inNetwork("nft", "add chain ip u in { type filter hook input priority 0; }");
+    inNetwork("nft", "add rule ip u in udp dport " + port + " drop");
+  }
+
   /** Starts a program inside; its output goes to a log of that name. */
   Process start(String log, Map<String, String> variables, List<String> command) {
     var whole = new ArrayList<String>();

@@ -161,6 +161,31 @@ class WholeOperatorIT {
   }
 
   @Test
+  void http3IsMeasuredBehindTheRedirect() {
+    // Given
+    var caller = caller();
+
+    // When
+    policies.applyWithHttp3();
+
+    // Then
+    awaitSays("Enforced", "True/Enforced");
+    assertThat(networkPolicy().getSpec().getIngress().getFirst().getPorts())
+        .extracting(port -> port.getProtocol() + port.getPort().getIntVal())
+        .containsExactly("TCP8443", "UDP8443");
+    assertThat(caller.get(pod.address(), "/first")).isEqualTo(NO_APP);
+
+    // When
+    pod.sandbox().dropUdp(8443);
+    touch();
+
+    // Then
+    awaitSays("Enforced", "False/NotReachable");
+    assertThat(policies.status().shortfalls())
+        .anyMatch(each -> each.message().contains("UDP port 8443"));
+  }
+
+  @Test
   void anEditIsEnforcedWithItsGeneration() {
     // Given
     var caller = caller();

@@ -33,6 +33,7 @@ record Aim(Target target, String version, Optional<Shadow> shadow) {
                         InetAddresses.forString(pod.ip().get()),
                         identity,
                         intent.inbound().port(),
+                        intent.inbound().http3().map(_ -> intent.inbound().port()),
                         intent.application().port(),
                         capture),
                     version,

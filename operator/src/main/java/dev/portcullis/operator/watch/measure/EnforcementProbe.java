@@ -23,16 +23,18 @@ public final class EnforcementProbe {
   private final Function<SpiffeId, Optional<SSLContext>> tls;
   private final MutualTlsGet gate;
   private final AppPort app;
+  private final QuicPort quic;
 
   /**
    * @param tls for a call to this peer and no other, with the operator's own identity; empty while
    *     the operator has none
-   * @param timeout of each step; a measurement has eight at most
+   * @param timeout of each step; a measurement has nine at most
    */
   public EnforcementProbe(Function<SpiffeId, Optional<SSLContext>> tls, Duration timeout) {
     this.tls = tls;
     this.gate = new MutualTlsGet(timeout);
     this.app = new AppPort(timeout);
+    this.quic = new QuicPort(timeout);
   }
 
   Reading measure(Target target) {
@@ -64,7 +66,23 @@ public final class EnforcementProbe {
             reply.peer().getNotBefore().toInstant(), reply.peer().getNotAfter().toInstant());
     return app.openness(context, target)
         .<Reading>map(open -> new Reading.OpenBeside(version, certificate, open))
+        .or(() -> silentOverQuic(target).map(Reading.Unreachable::new))
         .orElseGet(() -> new Reading.Served(version, certificate));
+  }
+
+  private Optional<String> silentOverQuic(Target target) {
+    return target
+        .http3Port()
+        .filter(port -> !answersOverQuic(new InetSocketAddress(target.address(), port)))
+        .map("The gate did not answer over QUIC on UDP port %d."::formatted);
+  }
+
+  private boolean answersOverQuic(InetSocketAddress address) {
+    try {
+      return quic.answers(address);
+    } catch (IOException refused) {
+      return false;
+    }
   }
 
   /** What a pod in shadow has counted; empty if it does not tell. */

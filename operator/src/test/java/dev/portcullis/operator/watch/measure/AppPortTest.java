@@ -63,7 +63,8 @@ class AppPortTest {
 
   private static Optional<String> openness(int port, Capture capture) {
     var anyone = new SpiffeId("spiffe://mesh.example/ns/shop/sa/orders");
-    var target = new Target(InetAddress.getLoopbackAddress(), anyone, 1, port, capture);
+    var target =
+        new Target(InetAddress.getLoopbackAddress(), anyone, 1, Optional.empty(), port, capture);
     return new AppPort(Duration.ofSeconds(20)).openness(tls(), target);
   }
 

@@ -43,6 +43,7 @@ class ShadowCountsIT {
             InetAddress.getLoopbackAddress(),
             new SpiffeId(Intents.BACKEND),
             gate.port(),
+            Optional.empty(),
             gate.application().port(),
             Capture.NONE);
     return new EnforcementProbe(_ -> Optional.of(context), SOON).shadow(target);
