@@ -9,6 +9,8 @@ print_env() {
   export_line PORTCULLIS_KUBECTL "$(kubectl_here)"
   export_line PORTCULLIS_KIND "$KIND_DIR/kind"
   export_line PORTCULLIS_HELM "$HELM_DIR/helm"
+  if [ -d "$RATE_LIMIT_DIR" ]; then export_line PORTCULLIS_RATE_LIMIT "$RATE_LIMIT_DIR/ratelimit"; fi
+  if [ -d "$REDIS_DIR" ]; then export_line PORTCULLIS_REDIS "$REDIS_DIR/redis-server"; fi
   if have_python && [ -d "$(sslyze_dir)" ]; then export_line PORTCULLIS_SSLYZE "$(sslyze_dir)"; fi
   if [ -n "$(testssl_here)" ]; then export_line PORTCULLIS_TESTSSL "$(testssl_here)"; fi
   export_line PORTCULLIS_NODE_IMAGE "$NODE_TAG"

@@ -11,8 +11,48 @@ provide_tools() {
     say "no Go here: kube-api-test downloads kube-apiserver and etcd by itself"
   fi
   make_dir "$HELM_DIR" make_helm
+  provide_rate_limit
   provide_network_namespaces
   provide_scanners
+}
+
+# For the *IT that counts in a store: without these it says that it skips.
+RATE_LIMIT_DIR=$CACHE/rate-limit/$RATE_LIMIT
+REDIS_DIR=$CACHE/redis/$REDIS
+provide_rate_limit() {
+  if parts_from registry || have_go; then make_dir "$RATE_LIMIT_DIR" make_rate_limit; fi
+  if parts_from registry || command -v apt-get >/dev/null; then make_dir "$REDIS_DIR" make_redis; fi
+}
+
+make_rate_limit() {
+  if parts_from registry; then
+    step "rate limit service $RATE_LIMIT" copy_from_image "$RATE_LIMIT_IMAGE" /bin/ratelimit "$1"
+  else
+    step "rate limit service $RATE_LIMIT" go_program "github.com/envoyproxy/ratelimit/src/service_cmd@$RATE_LIMIT" "$1"
+    mv "$1/service_cmd" "$1/ratelimit"
+  fi
+}
+
+make_redis() {
+  if parts_from registry; then
+    step "redis $REDIS" copy_from_image "$REDIS_IMAGE" /usr/local/bin/redis-server "$1"
+  else
+    step "redis $REDIS" unpack_redis "$1"
+  fi
+}
+
+# as files, so that no server is started on this machine
+unpack_redis() {
+  (cd "$1" && apt-get -qq download redis-server redis-tools libatomic1 libjemalloc2 liblzf1)
+  local package
+  for package in "$1"/*.deb; do dpkg -x "$package" "$1/root"; done
+  cat >"$1/redis-server" <<'SHELL'
+#!/bin/sh
+root=$(dirname "$0")/root
+LD_LIBRARY_PATH=$(echo "$root"/usr/lib/*-linux-gnu) exec "$root/usr/bin/redis-server" "$@"
+SHELL
+  chmod 755 "$1/redis-server"
+  rm "$1"/*.deb
 }
 
 # For the *IT that lay the redirect: without these, or without root, they say that they skip.
