@@ -72,6 +72,45 @@ PORTCULLIS_TEST_HOOKS: {{ .Values.testHooks | quote }}
 QUARKUS_LOG_LEVEL: {{ .Values.operator.logLevel }}
 {{- end }}
 
+{{- define "portcullis.rateLimit.name" -}}portcullis-rate-limit{{- end }}
+{{- define "portcullis.rateLimit.storeName" -}}portcullis-rate-limit-store{{- end }}
+
+{{- define "portcullis.rateLimit.selector" -}}
+app.kubernetes.io/name: portcullis
+app.kubernetes.io/component: rate-limit
+{{- end }}
+
+{{- define "portcullis.rateLimit.storeSelector" -}}
+app.kubernetes.io/name: portcullis
+app.kubernetes.io/component: rate-limit-store
+{{- end }}
+
+{{- define "portcullis.rateLimit.storeAddress" -}}
+{{- .Values.rateLimit.fleet.store.address | default (printf "%s.%s.svc.%s:6379" (include "portcullis.rateLimit.storeName" .) .Release.Namespace .Values.clusterDomain) }}
+{{- end }}
+
+{{/*
+What the service knows of counts, as sidecars name them: the address, then what there is of a client, then what there is not. Of each
+interval 1000000000 may be spent; what a request costs is said by the sidecar that asks. Take (list <unit> <number of the next key>).
+*/}}
+{{- define "portcullis.rateLimit.without" -}}
+{{- $unit := index . 0 }}{{ $next := index . 1 | int -}}
+- key: without{{ $next }}
+  rate_limit: {unit: {{ $unit }}, requests_per_unit: 1000000000}
+  {{- if lt $next 2 }}
+  descriptors: {{- include "portcullis.rateLimit.without" (list $unit (add $next 1)) | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- define "portcullis.rateLimit.keys" -}}
+{{- $unit := index . 0 }}{{ $next := index . 1 | int }}
+{{- include "portcullis.rateLimit.without" (list $unit 1) }}
+{{- if le $next 6 }}
+- key: key{{ $next }}
+  rate_limit: {unit: {{ $unit }}, requests_per_unit: 1000000000}
+  descriptors: {{- include "portcullis.rateLimit.keys" (list $unit (add $next 1)) | nindent 4 }}
+{{- end }}
+{{- end }}
+
 {{/* There before the test's pod, gone after it. */}}
 {{- define "portcullis.testObject" -}}
 helm.sh/hook: test

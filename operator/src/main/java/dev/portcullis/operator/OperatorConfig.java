@@ -181,6 +181,22 @@ public interface OperatorConfig {
     Duration timeout();
   }
 
+  RateLimit rateLimit();
+
+  /** Counting for all pods of a backend together; there where an address is. */
+  interface RateLimit {
+
+    /** {@code host:port} at which sidecars find the rate limit service. */
+    Optional<String> address();
+
+    /** Of the service, in the operator's namespace; with the namespace it makes its identity. */
+    @WithDefault("portcullis-rate-limit")
+    String serviceAccount();
+
+    /** From which each backend's account in the store is made. */
+    Optional<String> secret();
+  }
+
   Rotation rotation();
 
   /** Replacing the CA. */

@@ -96,6 +96,7 @@ record PolicyPlans(ClusterCache cluster, Groups groups) implements Plans {
     return Stream.concat(
             spec.rateLimits().stream(),
             spec.routes().stream().map(route -> route.rateLimits()).flatMap(List::stream))
+        .filter(limit -> limit.scope() != RateLimitSpec.Scope.Fleet)
         .map(RateLimitSpec::trackedClients)
         .mapToLong(clients -> clients == null ? Defaults.TRACKED_CLIENTS : clients)
         .sum();

@@ -97,7 +97,8 @@ public final class Portcullis implements AutoCloseable {
             config.trustDomain(),
             SpiffeId.ofServiceAccount(
                 config.trustDomain(), config.namespace(), config.serviceAccount()),
-            Scrapers.parse(config.proxy().scrapeFrom()));
+            Scrapers.parse(config.proxy().scrapeFrom()),
+            Stores.parse(config));
     cluster = new ClusterCache(client);
     var time = Timepiece.system();
     certificates = certificates(config, client, registry, time);

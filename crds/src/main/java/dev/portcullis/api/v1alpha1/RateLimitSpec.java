@@ -24,6 +24,26 @@ import java.util.List;
     value = "has(self.claim) == (has(self.per) && 'Claim' in self.per)",
     fieldPath = ".per",
     message = "Name the claim that 'per' counts by: 'Claim' and 'claim' go together.")
+@ValidationRule(
+    value =
+        "self.scope != 'Fleet' || self.interval"
+            + Rules.UNREADABLE
+            + "duration(self.interval) in [duration('1s'), duration('1m'), duration('1h')]",
+    fieldPath = ".interval",
+    message = "Choose 1s, 1m or 1h with scope Fleet: the store counts whole ones.")
+@ValidationRule(
+    value = "self.scope != 'Fleet' || self.burst == 0",
+    fieldPath = ".burst",
+    message =
+        "Leave 'burst' out with scope Fleet: all 'requests' of an interval may come at once there.")
+@ValidationRule(
+    value = "self.scope != 'Fleet' || self.trackedClients == " + Defaults.TRACKED_CLIENTS,
+    fieldPath = ".trackedClients",
+    message = "Leave 'trackedClients' out with scope Fleet: the store counts every client.")
+@ValidationRule(
+    value = "!has(self.onOutage) || self.scope == 'Fleet'",
+    fieldPath = ".onOutage",
+    message = "Leave 'onOutage' out, or choose scope Fleet: the other scopes ask no store.")
 public record RateLimitSpec(
     @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
@@ -94,13 +114,27 @@ public record RateLimitSpec(
             "What the rate is of. Pod: each pod's sidecar lets so much through by itself, so three"
                 + " pods let through three times as much. Workload: all pods together; each takes"
                 + " an equal share, which follows the number of ready pods, and at least one"
-                + " request at once. Default: Pod.")
-        Scope scope) {
+                + " request at once. Fleet: all pods together, exactly, in one store that the"
+                + " installation provides (rateLimit.fleet of the chart), by whole intervals of"
+                + " 1s, 1m or 1h, without burst. Default: Pod.")
+        Scope scope,
+    @JsonPropertyDescription(
+            "What becomes of requests while the store of scope Fleet does not answer. Refuse: they"
+                + " are refused with 503. Allow: they pass this limit uncounted; a limit of scope"
+                + " Pod beside it still holds. Default: Refuse.")
+        Outage onOutage) {
 
   /** What a rate is of. */
   public enum Scope {
     Pod,
-    Workload
+    Workload,
+    Fleet
+  }
+
+  /** What becomes of requests that cannot be counted. */
+  public enum Outage {
+    Refuse,
+    Allow
   }
 
   /** What a client is told apart by. */

@@ -123,13 +123,17 @@ final class Buckets {
   }
 
   private static HeaderValueOption policyHeader(List<RateLimit> limits) {
-    var value = limits.stream().map(Buckets::policy).collect(Collectors.joining(", "));
     return HeaderValueOption.newBuilder()
         .setHeader(
             HeaderValue.newBuilder()
                 .setKey(RateLimits.POLICY_HEADER)
-                .setValue(FormatText.literal(value)))
+                .setValue(FormatText.literal(policies(limits))))
         .build();
+  }
+
+  /** The value of {@link RateLimits#POLICY_HEADER}. */
+  static String policies(List<RateLimit> limits) {
+    return limits.stream().map(Buckets::policy).collect(Collectors.joining(", "));
   }
 
   /** As the IETF's RateLimit header fields say it: a quota over a window of whole seconds. */

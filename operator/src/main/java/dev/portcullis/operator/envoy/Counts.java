@@ -51,6 +51,12 @@ record Counts(RateLimit limit) {
         .toList();
   }
 
+  /** The ways in which a request of this route may be counted for its client, or with all. */
+  List<List<Action>> ofClientsOf(String route) {
+    var ways = limit.per().isEmpty() ? List.of(List.of(named())) : clientParts(route);
+    return ways.stream().map(parts -> parts.stream().map(Part::action).toList()).toList();
+  }
+
   List<List<Entry>> ofOneClient() {
     return clientParts("").stream().map(parts -> parts.stream().map(Part::entry).toList()).toList();
   }

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoy;
 
+import dev.portcullis.operator.intent.BackendIntent;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -53,6 +54,12 @@ public enum Denial {
       "One of the rate limits that count this route's requests is used up; RateLimit-Policy names"
           + " those that were asked.",
       "Come back after Retry-After, or raise the limit in rateLimits."),
+  STORE(
+      "store",
+      Signs.STORE,
+      "A rate limit of scope Fleet could not be counted: the installation's rate limit service, or"
+          + " its store, did not answer.",
+      "Come back after Retry-After; see the pods of portcullis-rate-limit, and onOutage of the limit."),
   BODY(
       "body",
       "response.code == 413",
@@ -160,18 +167,23 @@ public enum Denial {
 
   /**
    * Envoy's expression for the word of whatever refused a request. Without brackets: Envoy takes 32
-   * of them within each other.
+   * of them within each other. Policies without a store have none of its signs.
    */
-  static String wordOfRefusal() {
-    return Arrays.stream(values())
-        .filter(each -> !each.sign.equals(Signs.NO_REPLY) && each != GATE)
-        .toList()
-        .reversed()
-        .stream()
-        .reduce(
-            quoted(GATE.word),
-            (rest, each) -> "%s ? %s : %s".formatted(each.sign, quoted(each.word), rest),
-            (one, other) -> one);
+  static String wordOfRefusal(BackendIntent intent) {
+    var rest =
+        Arrays.stream(values())
+            .filter(each -> !each.sign.equals(Signs.NO_REPLY) && each != GATE && each != STORE)
+            .toList()
+            .reversed()
+            .stream()
+            .reduce(
+                quoted(GATE.word),
+                (others, each) -> "%s ? %s : %s".formatted(each.sign, quoted(each.word), others),
+                (one, other) -> one);
+    return intent.outages().findAny().isEmpty()
+        ? rest
+        : "%s ? %s : %s ? %s : %s"
+            .formatted(STORE.sign, quoted(STORE.word), Signs.STORED, quoted(RATE.word), rest);
   }
 
   private static String quoted(String word) {
@@ -182,6 +194,8 @@ public enum Denial {
 
     static final String RBAC = "response.code_details.startsWith('rbac_access_denied')";
     static final String NO_REPLY = "false";
+    static final String STORE = "response.code_details == 'rate_limiter_error'";
+    static final String STORED = "response.code_details == 'request_rate_limited'";
     static final String LUA = "response.code_details == 'lua_response'";
 
     static String leftBehind(String filter) {

@@ -43,7 +43,8 @@ final class DenialIds implements Feature {
 
   /** For the gate's replies to requests. */
   static HeaderValueOption header(BackendIntent intent) {
-    var value = "%%CEL(%s)%%-%%CEL(%s)%%".formatted(Denial.wordOfRefusal(), ruleOf(intent.key()));
+    var value =
+        "%%CEL(%s)%%-%%CEL(%s)%%".formatted(Denial.wordOfRefusal(intent), ruleOf(intent.key()));
     return HeaderValueOption.newBuilder()
         .setHeader(HeaderValue.newBuilder().setKey(DenialId.HEADER).setValue(value))
         .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)

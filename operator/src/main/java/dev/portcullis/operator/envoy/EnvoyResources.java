@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param listener what the network reaches
  * @param http3 the same over QUIC, where the policy has it
  * @param routes of the listener
- * @param clusters the application first, then the called backends, then where counts are told
+ * @param clusters the application first, then the called backends, then where counts are told, then
+ *     who counts for all pods
  * @param calls what the application reaches
  */
 public record EnvoyResources(

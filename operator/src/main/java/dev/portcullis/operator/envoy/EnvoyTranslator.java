@@ -56,7 +56,11 @@ public final class EnvoyTranslator {
     var listener = withOutside(intent, epoch, ofMesh);
     var http3 = Http3Listener.beside(listener, intent);
     var clusters =
-        Stream.of(List.of(cluster(intent)), Calls.clusters(intent), ShadowCounts.clusters(intent))
+        Stream.of(
+                List.of(cluster(intent)),
+                Calls.clusters(intent),
+                ShadowCounts.clusters(intent),
+                StoredRates.clusters(intent))
             .flatMap(List::stream);
     var host = host(intent);
     var unversioned =

@@ -37,6 +37,8 @@ final class Features {
           new TokenCheck(),
           new ProofRbac(),
           new RateLimits(),
+          // What the sidecar refuses by itself is no question to the store.
+          new StoredRates(),
           // After the counts, so that an oversized body is counted.
           new BodyLimit(),
           // After all that refuses, which left it marks where it may refuse nothing.

@@ -20,6 +20,8 @@ final class FilterNames {
   static final String ROUTE_RATE_LIMIT = "portcullis.route_rate_limit";
   static final String BACKEND_RATE_LIMIT = "portcullis.backend_rate_limit";
   static final String SHADOW_RATE_LIMIT = "portcullis.shadow_rate_limit";
+  static final String STORED_RATE_LIMIT = "portcullis.stored_rate_limit";
+  static final String LENIENT_RATE_LIMIT = "portcullis.lenient_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";
   static final String SHADOW = "portcullis.shadow";
   static final String LATENCY_BREAKER = "portcullis.latency_breaker";

@@ -102,7 +102,9 @@ final class RateLimits implements Feature {
 
   private static List<RateLimit> limitsOf(Endpoint endpoint, Reach reach) {
     return endpoint instanceof Endpoint.Known(var route)
-        ? route.rateLimits().stream().filter(limit -> limit.reach() == reach).toList()
+        ? route.rateLimits().stream()
+            .filter(limit -> limit.isOfSidecars() && limit.reach() == reach)
+            .toList()
         : List.of();
   }
 

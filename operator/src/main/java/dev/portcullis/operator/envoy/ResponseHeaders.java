@@ -34,6 +34,9 @@ final class ResponseHeaders implements Feature {
         .http3()
         .flatMap(Http3::advertisedPort)
         .ifPresent(port -> mutations.addResponseMutations(HeaderEdits.put(alternative(port))));
+    if (intent.outages().findAny().isPresent()) {
+      StoredRates.ANSWERS.forEach(name -> mutations.addResponseMutations(HeaderEdits.remove(name)));
+    }
     mutations.addAllResponseMutations(HeaderEdits.of(intent.headers().response()));
     host.putTypedPerFilterConfig(
         FilterNames.RESPONSE_HEADERS,

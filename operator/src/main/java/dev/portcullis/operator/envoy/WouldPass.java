@@ -4,6 +4,7 @@ import dev.portcullis.operator.envoy.Verdict.Denied;
 import dev.portcullis.operator.envoy.Verdict.Passes;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Caller;
+import dev.portcullis.operator.intent.RateLimit.Outage;
 import dev.portcullis.operator.intent.Route;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,6 +146,10 @@ public final class WouldPass {
     var provided = new ArrayList<>(caller.get());
     provided.addAll(proof.provisos());
     known.rateLimits().forEach(limit -> provided.add("rate limit " + limit.name() + " has room"));
+    if (known.rateLimits().stream()
+        .anyMatch(limit -> limit.inStore().equals(Optional.of(Outage.REFUSE)))) {
+      provided.add("the store of scope Fleet answers");
+    }
     if (length(request).isEmpty()) {
       provided.add("the body has at most %d bytes".formatted(known.maxRequestBytes()));
     }

@@ -3,6 +3,7 @@ package dev.portcullis.operator.explain;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicy;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.RateService;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.resolve.BackendView;
 import dev.portcullis.operator.resolve.DocumentReferences;
@@ -100,7 +101,7 @@ record Policies(List<ApiBackendPolicy> policies, List<ConfigMap> maps) {
             policy,
             List.of(),
             Map.of(),
-            new Mesh(trustDomain, operator),
+            new Mesh(trustDomain, operator).with(someRateService(operator)),
             Map.of(),
             Map.of(),
             Map.of(),
@@ -118,6 +119,11 @@ record Policies(List<ApiBackendPolicy> policies, List<ConfigMap> maps) {
                   .formatted(
                       nameOf(policy), problems.getFirst().field(), problems.getFirst().message()));
     };
+  }
+
+  /** Whether the installation has one is not in the policy, nor is it part of any answer. */
+  private static RateService someRateService(SpiffeId identity) {
+    return new RateService("localhost", 8081, identity, "unknown");
   }
 
   private Optional<String> document(

@@ -112,6 +112,14 @@ public record BackendIntent(
         .toList();
   }
 
+  /** The limits that are counted in the store, and what becomes of requests without it. */
+  public Stream<RateLimit.Outage> outages() {
+    return routes.stream()
+        .flatMap(route -> route.rateLimits().stream())
+        .flatMap(limit -> limit.inStore().stream())
+        .distinct();
+  }
+
   /** Whether this route denies nothing. */
   public boolean isShadowed(Route route) {
     return shadow.filter(some -> some.covers(route)).isPresent();

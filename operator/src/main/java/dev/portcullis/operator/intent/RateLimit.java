@@ -15,6 +15,8 @@ import java.util.Optional;
  *     may make no more requests than so many
  * @param dividedAmong how many pods let all of this through together; empty where each does by
  *     itself
+ * @param inStore where all pods count together in a store, by whole intervals and without burst;
+ *     empty where sidecars count
  */
 public record RateLimit(
     String name,
@@ -24,7 +26,8 @@ public record RateLimit(
     int burst,
     int trackedClients,
     Reach reach,
-    Optional<Integer> dividedAmong) {
+    Optional<Integer> dividedAmong,
+    Optional<Outage> inStore) {
 
   public RateLimit {
     per = List.copyOf(per);
@@ -39,7 +42,21 @@ public record RateLimit(
       int burst,
       int trackedClients,
       Reach reach) {
-    this(name, per, requests, interval, burst, trackedClients, reach, Optional.empty());
+    this(
+        name,
+        per,
+        requests,
+        interval,
+        burst,
+        trackedClients,
+        reach,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Whether each sidecar counts by itself, whatever its share is. */
+  public boolean isOfSidecars() {
+    return inStore.isEmpty();
   }
 
   /** How many pods let this through together. */
@@ -76,6 +93,12 @@ public record RateLimit(
 
     /** Whose key was shown. Requests without one count together. */
     record Client() implements Key {}
+  }
+
+  /** What becomes of requests while the store does not answer. */
+  public enum Outage {
+    REFUSE,
+    ALLOW
   }
 
   /** Which requests share one count. */

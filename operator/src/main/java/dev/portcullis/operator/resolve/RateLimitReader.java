@@ -5,10 +5,13 @@ import static dev.portcullis.operator.resolve.Given.or;
 import dev.portcullis.api.v1alpha1.Defaults;
 import dev.portcullis.api.v1alpha1.RateLimitSpec;
 import dev.portcullis.operator.intent.ApiKeys;
+import dev.portcullis.operator.intent.Mesh;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Key;
+import dev.portcullis.operator.intent.RateLimit.Outage;
 import dev.portcullis.operator.intent.RateLimit.Reach;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Shadow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +22,13 @@ import java.util.Optional;
  * {@code rateLimits} of the policy and of its routes.
  *
  * @param servingPods that divide a workload's rates
+ * @param mesh whose store counts those of the fleet
  */
-record RateLimitReader(int servingPods) {
+record RateLimitReader(int servingPods, Mesh mesh) {
+
+  /** The store counts by these. */
+  private static final List<Duration> STORED_INTERVALS =
+      List.of(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1));
 
   /** Envoy refuses to fill a bucket more often. */
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(50);
@@ -66,6 +74,22 @@ record RateLimitReader(int servingPods) {
           "Lower trackedClients: all rate limits together track %d clients, at most %d fit in a"
               + " sidecar.",
           own + shared, MAX_TRACKED_IN_ALL);
+    }
+  }
+
+  /** The store has one count, and refuses by it: what denies nobody would use it up. */
+  static void requireEnforced(List<Route> routes, Optional<Shadow> shadow, At at) {
+    for (var route : routes) {
+      if (shadow.filter(some -> some.covers(route)).isPresent()) {
+        route.rateLimits().stream()
+            .filter(limit -> !limit.isOfSidecars())
+            .forEach(
+                limit ->
+                    at.invalid(
+                        "Count '%s' by scope Pod or Workload while mode is Shadow, or enforce route"
+                            + " '%s': the store cannot count without refusing.",
+                        limit.name(), route.name()));
+      }
     }
   }
 
@@ -127,13 +151,44 @@ record RateLimitReader(int servingPods) {
             0, or(limit.burst(), Defaults.RATE_BURST), Integer.MAX_VALUE - 1, at.field("burst")),
         trackedClients(limit, at.field("trackedClients")),
         reach,
-        dividedAmong(limit));
+        dividedAmong(limit),
+        inStore(limit, interval, at));
+  }
+
+  private Optional<Outage> inStore(RateLimitSpec limit, Duration interval, At at) {
+    if (scope(limit) != RateLimitSpec.Scope.Fleet) {
+      if (limit.onOutage() != null) {
+        at.field("onOutage").invalid("Leave it out, or choose scope Fleet.");
+      }
+      return Optional.empty();
+    }
+    if (mesh.rateService().isEmpty()) {
+      at.field("scope")
+          .invalid(
+              "Choose Pod or Workload, or have the chart installed with rateLimit.fleet.enabled: this"
+                  + " installation has no store.");
+    }
+    if (!STORED_INTERVALS.contains(interval)) {
+      at.field("interval").invalid("Choose 1s, 1m or 1h with scope Fleet.");
+    }
+    if (or(limit.burst(), Defaults.RATE_BURST) != 0) {
+      at.field("burst").invalid("Leave it out with scope Fleet.");
+    }
+    return Optional.of(
+        switch (or(limit.onOutage(), RateLimitSpec.Outage.Refuse)) {
+          case Refuse -> Outage.REFUSE;
+          case Allow -> Outage.ALLOW;
+        });
+  }
+
+  private static RateLimitSpec.Scope scope(RateLimitSpec limit) {
+    return or(limit.scope(), RateLimitSpec.Scope.valueOf(Defaults.RATE_SCOPE));
   }
 
   /** By one while none serves: no rate is more than the whole. */
   private Optional<Integer> dividedAmong(RateLimitSpec limit) {
-    return switch (or(limit.scope(), RateLimitSpec.Scope.valueOf(Defaults.RATE_SCOPE))) {
-      case Pod -> Optional.empty();
+    return switch (scope(limit)) {
+      case Pod, Fleet -> Optional.empty();
       case Workload -> Optional.of(Math.max(1, servingPods));
     };
   }
@@ -179,8 +234,11 @@ record RateLimitReader(int servingPods) {
     return name;
   }
 
+  /** None in a sidecar where the store counts. */
   private static int trackedClients(RateLimitSpec limit, At at) {
-    return between(1, or(limit.trackedClients(), Defaults.TRACKED_CLIENTS), MAX_TRACKED, at);
+    return scope(limit) == RateLimitSpec.Scope.Fleet
+        ? 0
+        : between(1, or(limit.trackedClients(), Defaults.TRACKED_CLIENTS), MAX_TRACKED, at);
   }
 
   private static int between(int least, Integer value, int most, At at) {

@@ -38,9 +38,11 @@ final class SpecReader {
     var selector = SelectorReader.readOwn(spec.selector(), at.field("selector"));
     var application = ApplicationReader.read(spec, view.descriptors(), at);
     var inbound = InboundReader.read(spec, at);
-    var rates = new RateLimitReader(view.servingPods());
+    var rates = new RateLimitReader(view.servingPods(), view.mesh());
     var routes =
         new RouteReader(spec, callers, proofs, rates).read(view.document(), at.field("routes"));
+    var shadow = new ShadowReader(spec).read(routes.routes(), at);
+    RateLimitReader.requireEnforced(routes.routes(), shadow, at.field("rateLimits"));
     return new BackendIntent(
         new BackendKey(metadata.getNamespace(), metadata.getName()),
         selector,
@@ -55,7 +57,7 @@ final class SpecReader {
         new CallReader(view, spec).read(at.field("egress").field("calls")),
         OverloadReader.read(spec.overload(), application, at.field("overload")),
         routes.documentation(),
-        new ShadowReader(spec).read(routes.routes(), at));
+        shadow);
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

@@ -50,7 +50,7 @@ class EnvoyAcceptsGoldensIT {
 
   /** Those of calls ask for their endpoints, which nobody serves here. */
   private static Stream<Cluster> fixed(Message message) {
-    return message instanceof Cluster cluster && cluster.getType() == DiscoveryType.STATIC
+    return message instanceof Cluster cluster && cluster.getType() != DiscoveryType.EDS
         ? Stream.of(cluster)
         : Stream.empty();
   }

@@ -23,6 +23,8 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -79,6 +81,8 @@ public final class EnvoyTypes {
         Ip.getDescriptor(),
         JwtAuthentication.getDescriptor(),
         LocalRateLimit.getDescriptor(),
+        RateLimit.getDescriptor(),
+        RateLimitPerRoute.getDescriptor(),
         // The first of a name counts, and the jar has an older one beside Lua.
         LuaPerRoute.getDescriptor(),
         Lua.getDescriptor(),

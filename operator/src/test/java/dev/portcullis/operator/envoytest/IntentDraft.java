@@ -24,7 +24,7 @@ final class IntentDraft {
 
   private final BackendKey key;
   private final PodSelector selector;
-  private final Mesh mesh;
+  Mesh mesh;
   List<Call> calls;
   Application application;
   Inbound inbound;

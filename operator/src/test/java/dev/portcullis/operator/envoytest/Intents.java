@@ -20,6 +20,7 @@ import dev.portcullis.operator.intent.Overload;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.PodSelector;
 import dev.portcullis.operator.intent.RateLimit;
+import dev.portcullis.operator.intent.RateService;
 import dev.portcullis.operator.intent.Route;
 import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.SpiffeId;
@@ -146,6 +147,11 @@ public final class Intents {
         route.maxRequestBytes(),
         route.requestTimeout(),
         route.idleTimeout());
+  }
+
+  /** In an installation that has this service. */
+  public static Change countedBy(RateService service) {
+    return IntentDraft.changing(draft -> draft.mesh = draft.mesh.with(service));
   }
 
   public static Change routes(Route... routes) {

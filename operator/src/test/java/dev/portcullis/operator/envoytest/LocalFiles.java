@@ -9,12 +9,14 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +75,9 @@ final class LocalFiles {
 
   private Cluster localised(Cluster cluster) {
     var local = cluster.toBuilder();
+    if (local.hasTransportSocket()) {
+      local.getTransportSocketBuilder().setTypedConfig(localised(cluster.getTransportSocket()));
+    }
     for (var place : local.getLoadAssignmentBuilder().getEndpointsBuilderList()) {
       for (var endpoint : place.getLbEndpointsBuilderList()) {
         if (endpoint.getEndpoint().getAddress().hasPipe()
@@ -82,6 +87,21 @@ final class LocalFiles {
       }
     }
     return local.build();
+  }
+
+  private Any localised(TransportSocket socket) {
+    try {
+      var tls = socket.getTypedConfig().unpack(UpstreamTlsContext.class).toBuilder();
+      var common = tls.getCommonTlsContextBuilder();
+      common.getTlsCertificateSdsSecretConfigsBuilder(0).setSdsConfig(source("identity"));
+      common
+          .getCombinedValidationContextBuilder()
+          .getValidationContextSdsSecretConfigBuilder()
+          .setSdsConfig(source("trust"));
+      return Any.pack(tls.build());
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Address admin() {

@@ -36,7 +36,7 @@ public final class StaticEnvoy {
             bootstrap
                 .getStaticResourcesBuilder()
                 .addListeners(withRoutes(files.localised(each), routes)));
-    bootstrap.getStaticResourcesBuilder().addAllClusters(clusters);
+    bootstrap.getStaticResourcesBuilder().addAllClusters(files.localised(clusters));
     return validate(home, bootstrap.build());
   }
 

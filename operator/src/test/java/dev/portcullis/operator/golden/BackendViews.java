@@ -8,6 +8,7 @@ import dev.portcullis.operator.intent.ApiKeys;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.KeySource;
 import dev.portcullis.operator.intent.Mesh;
+import dev.portcullis.operator.intent.RateService;
 import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.VerificationKey;
@@ -45,12 +46,14 @@ import java.util.stream.Stream;
  * policy; every other policy is a rival, and can be called; pods are in the policy's namespace
  * unless they say otherwise, and those that it selects serve; every Secret was read, and those of
  * callers from outside found sound; every ConfigMap holds documents or descriptor sets, or what an
- * issuer publishes: {@code url} and {@code jwks.json}.
+ * issuer publishes: {@code url} and {@code jwks.json}; but one named {@code portcullis-rate-limit}
+ * is what the installation says of its store.
  */
 public final class BackendViews {
 
   public static final String POLICY = "in-policy.yaml";
 
+  private static final String STORE = "portcullis-rate-limit";
   private static final String TRUST_DOMAIN = "mesh.example";
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
@@ -76,11 +79,20 @@ public final class BackendViews {
     Map<String, String> files = new TreeMap<>();
     var keySets = new HashMap<KeySource, List<VerificationKey>>();
     Map<String, String> documents = new TreeMap<>();
+    var mesh = MESH;
     for (var name : folder.inputs()) {
       switch (YAML.<HasMetadata>unmarshal(folder.read(name))) {
         case ApiBackendPolicy rival when !name.equals(POLICY) -> rivals.add(rival);
         case ApiBackendPolicy _ -> {}
         case Pod pod -> pods.add(pod);
+        case ConfigMap map when map.getMetadata().getName().equals(STORE) ->
+            mesh =
+                MESH.with(
+                    new RateService(
+                        map.getData().get("host"),
+                        8081,
+                        SpiffeId.ofServiceAccount(TRUST_DOMAIN, "portcullis-system", STORE),
+                        map.getData().get("secret")));
         case ConfigMap map when !map.getBinaryData().isEmpty() ->
             map.getBinaryData()
                 .forEach(
@@ -108,7 +120,7 @@ public final class BackendViews {
         policy,
         rivals,
         labels(policy, pods),
-        MESH,
+        mesh,
         calls,
         trusts(policy, files),
         keys(policy, files),

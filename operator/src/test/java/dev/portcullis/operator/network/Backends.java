@@ -59,7 +59,8 @@ final class Backends {
         new Mesh(
             TRUST_DOMAIN,
             SpiffeId.ofServiceAccount(TRUST_DOMAIN, "portcullis-system", "portcullis"),
-            scrapers));
+            scrapers,
+            Optional.empty()));
   }
 
   private static SpiffeId account(String name) {
