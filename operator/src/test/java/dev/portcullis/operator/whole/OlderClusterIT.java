@@ -152,6 +152,18 @@ class OlderClusterIT {
   }
 
   @Test
+  void http3IsServedWithTheSameKey() throws Exception {
+    // When
+    policies.applyWithHttp3();
+    awaitEnforced();
+
+    // Then
+    assertThat(caller().get("/first")).isEqualTo(200);
+    assertThat(backend.envoy().admin("/stats?usedonly&filter=quic_server_transport_socket_factory"))
+        .contains("context_config_update_by_sds");
+  }
+
+  @Test
   void renewalsUnderLoadLoseNothing() throws Exception {
     var caller = caller();
     var stays = caller();
