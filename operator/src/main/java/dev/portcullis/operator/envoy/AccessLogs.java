@@ -28,6 +28,7 @@ final class AccessLogs implements Feature {
           Map.entry("route", "%ROUTE_NAME%"),
           Map.entry("denial", DenialIds.REPLIED),
           Map.entry("leftOut", LogBound.LEFT_OUT),
+          Map.entry("policyGeneration", PolicyGeneration.IN_FORCE),
           Map.entry("reason", "%RESPONSE_CODE_DETAILS%"),
           Map.entry("flags", "%RESPONSE_FLAGS%"),
           Map.entry("code", "%RESPONSE_CODE%"),

@@ -42,11 +42,21 @@ public final class EnvoyTranslator {
   }
 
   /**
-   * Translates an intent; never fails for one that {@code resolve} gave.
+   * Translates an intent that no stored policy asks for.
    *
    * @param epoch connections from before it are drained and cut
    */
   public EnvoyResources translate(BackendIntent intent, Epoch epoch) {
+    return translate(intent, epoch, PolicyGeneration.NONE);
+  }
+
+  /**
+   * Translates an intent; never fails for one that {@code resolve} gave.
+   *
+   * @param epoch connections from before it are drained and cut
+   * @param generation of the policy, which the access log tells; 0 where there is none
+   */
+  public EnvoyResources translate(BackendIntent intent, Epoch epoch, long generation) {
     var mesh = new Entrance.OfMesh();
     var http = http(intent, mesh);
     var unversionedListener = listener(intent, epoch, chain(intent, mesh, http));
@@ -63,6 +73,7 @@ public final class EnvoyTranslator {
                 StoredRates.clusters(intent))
             .flatMap(List::stream);
     var host = host(intent);
+    PolicyGeneration.put(generation, host);
     var unversioned =
         new EnvoyResources("", listener, http3, routes(host), clusters.toList(), Calls.of(intent));
     var version = versionOf(unversioned, host.build());

@@ -13,7 +13,7 @@ final class Explanation {
 
   private static final int NOT_FOUND = 1;
 
-  static Answer of(Options options, Policies policies) {
+  static Answer of(Options options, Policies policies, String input) {
     var text = options.words().isEmpty() ? "" : options.words().getFirst();
     var id =
         DenialId.parse(text)
@@ -29,8 +29,9 @@ final class Explanation {
         """
         layer       %s
         happened    %s
-        remedy      %s"""
-            .formatted(id.layer().word(), id.layer().meaning(), id.layer().remedy());
+        remedy      %s%s"""
+            .formatted(
+                id.layer().word(), id.layer().meaning(), id.layer().remedy(), refused(id, input));
     return rules.isEmpty()
         ? new Answer(
             known
@@ -39,6 +40,12 @@ final class Explanation {
                 + " namespace, or the rule is gone since",
             NOT_FOUND)
         : new Answer(String.join("\n", rules) + "\n" + known, 0);
+  }
+
+  /** The rule is told as it is now; this is what it was when it refused. */
+  private static String refused(DenialId id, String input) {
+    var generations = RefusalLines.of(id, input);
+    return generations.isEmpty() ? "" : "\nrefused     " + lines(generations);
   }
 
   private static Optional<String> rulesOf(

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * {@code explain ID}, or {@code would METHOD PATH --from CALLER}; see docs/reference/plugin.md.
- * Policies, and the ConfigMaps that they refer to, come in on standard input. Ends with 0 for an
- * explanation and a request that would pass, with 1 for one that would not, with 2 when asked for
- * something else.
+ * Policies, the ConfigMaps that they refer to and lines of logs come in on standard input. Ends
+ * with 0 for an explanation and a request that would pass, with 1 for one that would not, with 2
+ * when asked for something else.
  */
 public final class Plugin {
 
@@ -42,9 +42,10 @@ public final class Plugin {
    */
   static Answer answer(List<String> arguments, InputStream objects) throws Exception {
     var options = Options.parse(arguments);
-    var policies = Policies.read(new String(objects.readAllBytes(), StandardCharsets.UTF_8));
+    var input = new String(objects.readAllBytes(), StandardCharsets.UTF_8);
+    var policies = Policies.read(RefusalLines.objectsIn(input));
     return switch (options.command()) {
-      case "explain" -> Explanation.of(options, policies);
+      case "explain" -> Explanation.of(options, policies, input);
       case "would" -> Forecast.of(options, policies);
       default -> throw new IllegalArgumentException(Options.USAGE);
     };

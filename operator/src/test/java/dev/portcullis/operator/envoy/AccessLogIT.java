@@ -38,6 +38,25 @@ class AccessLogIT {
     }
   }
 
+  /** A connection that stays open sees the next generation, too. */
+  @Test
+  void aRefusalTellsTheGenerationThatWasInForce() throws IOException {
+    try (var gate = Gate.open(Intents.NONE)) {
+      gate.edit(6, Intents.NONE);
+      try (var batch = gate.as(Intents.BATCH).connect()) {
+        var first = batch.get("/files/a").header("x-request-id").orElseThrow();
+        gate.edit(7, Intents.NONE);
+        var second = batch.get("/files/a").header("x-request-id").orElseThrow();
+
+        assertThat(json(gate.logged(first)).path("policyGeneration").asLong()).isEqualTo(6);
+        assertThat(json(gate.logged(second)).path("policyGeneration").asLong()).isEqualTo(7);
+      }
+      gate.as(Intents.EDGE).send(HttpText.get("/files/a").header("a_b: c"));
+      assertThat(json(gate.logged("http1.unexpected_underscore")).has("policyGeneration"))
+          .isFalse();
+    }
+  }
+
   @Test
   void onlyRefusalsAreLogged() throws IOException {
     try (var gate = Gate.open(Intents.NONE)) {

@@ -174,6 +174,23 @@ class DenialsIT {
     }
   }
 
+  /** Whatever it answers to a handshake. */
+  @Test
+  void norHasItWhereItTakesNoWebSocket() throws IOException {
+    try (var gate = Gate.open(Intents.routes(get("chat").ofWebSockets()))) {
+      var handshake =
+          HttpText.get("/chat").header("connection: upgrade").header("upgrade: websocket");
+      for (var status : List.of(200, 403, 426, 503)) {
+        gate.application().answerWith(status);
+
+        var answer = gate.as(Intents.EDGE).send(handshake);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header(DenialId.HEADER)).as("%s", answer).isEmpty();
+      }
+    }
+  }
+
   @Test
   void aPolicyThatNamesTheRouteTheSameGivesTheSameId() throws IOException {
     try (var other = Gate.open(Intents.routes(withCallers(get("batch"), Intents.BATCH_CALLER)))) {

@@ -49,6 +49,7 @@ public final class Gate implements AutoCloseable {
   private final UnaryOperator<Listener> tampering;
   private final EnvoyProcess envoy;
   private Epoch epoch = Epoch.FIRST;
+  private long generation;
   private EnvoyResources served;
 
   private Gate(Path home, Opening opening, String... options) {
@@ -91,6 +92,12 @@ public final class Gate implements AutoCloseable {
   /** From now on connections from before are cut; returns when the proxy itself says so. */
   public EnvoyResources begin(Epoch next, Intents.Change change) {
     epoch = next;
+    return serve(change);
+  }
+
+  /** From now on it is this generation of a policy; returns when the proxy itself says so. */
+  public EnvoyResources edit(long next, Intents.Change change) {
+    generation = next;
     return serve(change);
   }
 
@@ -184,7 +191,8 @@ public final class Gate implements AutoCloseable {
   }
 
   private EnvoyResources translate(Intents.Change change) {
-    return new EnvoyTranslator().translate(Intents.sample(application.port(), port, change), epoch);
+    var intent = Intents.sample(application.port(), port, change);
+    return new EnvoyTranslator().translate(intent, epoch, generation);
   }
 
   private void awaitServed() {

@@ -130,6 +130,24 @@ class KubectlPluginIT {
     assertThat(explained.status()).isZero();
   }
 
+  /** This cluster has no kubelet that could give the logs. */
+  @Test
+  void aPodWhoseLogNobodyGivesIsNoHindrance() throws Exception {
+    assertThat(kubectl("apply", "-f", policy("/a").toString()).status()).isZero();
+    var pod =
+        "{\"spec\":{\"nodeName\":\"gone\"},\"metadata\":{\"labels\":{\"portcullis.dev/policy\":\"orders\"}}}";
+    var run = kubectl("run", "orders-1", "-n", namespace, "--image", "none", "--overrides", pod);
+    assertThat(run.status()).as(run.output()).isZero();
+    var denied =
+        kubectl("portcullis", "would", "GET", "/a", "--from", "shop/batch", "-n", namespace);
+    var id = denied.output().lines().findFirst().orElseThrow().split(" ")[1];
+
+    var explained = kubectl("portcullis", "explain", id, "-n", namespace);
+
+    assertThat(explained.output()).contains("orders, generation 1").doesNotContain("refused  ");
+    assertThat(explained.status()).as(explained.output()).isZero();
+  }
+
   @Test
   void aFileIsAskedBeforeItIsApplied() throws Exception {
     var file = policy("/b").toString();

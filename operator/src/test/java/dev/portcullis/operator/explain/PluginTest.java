@@ -65,6 +65,39 @@ class PluginTest {
             "remedy");
   }
 
+  /** The id is the same in each; the lines of the sidecars are not. */
+  @Test
+  void theGenerationThatRefusedIsTheOneInForceThen() throws Exception {
+    var refused = ask(POLICY, "would", "GET", "/api/v1/orders/7", "--from", "shop/batch");
+    var id = refused.text().lines().findFirst().orElseThrow().split(" ")[1];
+    var lines =
+        "\n# lines of sidecars\n"
+            + line("orders-1", id, "\"policyGeneration\":6,", 1)
+            + line("orders-2", id, "\"policyGeneration\":6,", 2)
+            + line("orders-1", id, "\"policyGeneration\":7,", 3)
+            + line("orders-1", "callers-bbbbbbbb", "\"policyGeneration\":5,", 4)
+            + "orders-1 {\"denial\":\""
+            + id
+            + "\",\"policyGen";
+
+    assertThat(ask(POLICY + lines, "explain", id).text())
+        .contains("policy      shop/orders, generation 7")
+        .endsWith(
+            """
+            refused     by generation 6 of shop/orders: 2 lines, the last at 2026-11-23T10:00:02.000Z in pod orders-2
+                        by generation 7 of shop/orders: 1 lines, the last at 2026-11-23T10:00:03.000Z in pod orders-1""");
+    var gone = ask(POLICY.replace("read-order", "renamed") + lines, "explain", id);
+    assertThat(gone.status()).isEqualTo(1);
+    assertThat(gone.text()).contains("by generation 6 of shop/orders");
+    var early = ask(POLICY + "\n# lines of sidecars\n" + line("a", id, "", 1), "explain", id);
+    assertThat(early.text()).contains("by a generation that the lines do not tell, of shop/orders");
+  }
+
+  private static String line(String pod, String id, String generation, int second) {
+    return "%s {\"denial\":\"%s\",\"policy\":\"shop/orders\",%s\"time\":\"2026-11-23T10:00:0%d.000Z\"}\n"
+        .formatted(pod, id, generation, second);
+  }
+
   @Test
   void ofTwoPoliciesOnlyItsOwnHasTheRule() throws Exception {
     var two = POLICY + "\n---\n" + POLICY.replace("name: orders,", "name: other,");

@@ -17,8 +17,10 @@ public interface Gate {
   Resolution resolve(BackendView view);
 
   /**
+   * @param generation of the policy; 0 where there is none
    * @param annotations those of the policy; without effect unless the operator runs with its test
    *     hooks on
    */
-  EnvoyResources translate(BackendIntent intent, Epoch epoch, Map<String, String> annotations);
+  EnvoyResources translate(
+      BackendIntent intent, Epoch epoch, long generation, Map<String, String> annotations);
 }

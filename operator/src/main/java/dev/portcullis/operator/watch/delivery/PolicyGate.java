@@ -32,8 +32,8 @@ public final class PolicyGate implements Gate {
 
   @Override
   public EnvoyResources translate(
-      BackendIntent intent, Epoch epoch, Map<String, String> annotations) {
-    var resources = translator.translate(intent, epoch);
+      BackendIntent intent, Epoch epoch, long generation, Map<String, String> annotations) {
+    var resources = translator.translate(intent, epoch, generation);
     return switch (hooks) {
       case OFF -> resources;
       case ON -> TestBreak.of(annotations).applyTo(resources);

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Translation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Translation.class);
+  private static final long OF_NO_POLICY = 0;
   private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
   private final FastPath.Parts parts;
@@ -153,7 +154,8 @@ final class Translation {
   }
 
   private EnvoyResources closed(Capture capture) {
-    return parts.gate().translate(ClosedGate.intent(parts.mesh(), capture), Epoch.FIRST, Map.of());
+    var intent = ClosedGate.intent(parts.mesh(), capture);
+    return parts.gate().translate(intent, Epoch.FIRST, OF_NO_POLICY, Map.of());
   }
 
   private boolean isAnother(ObservedPolicy policy) {
@@ -187,7 +189,8 @@ final class Translation {
     var outcomes = new EnumMap<Capture, CompletableFuture<PublishOutcome>>(Capture.class);
     var epoch = new Judge(policy, parts.authorities().getAsInt()).inForce();
     for (var capture : capturesOf(intent)) {
-      var resources = parts.gate().translate(intent.capturedBy(capture), epoch, annotations);
+      var captured = intent.capturedBy(capture);
+      var resources = parts.gate().translate(captured, epoch, policy.generation(), annotations);
       outcomes.put(capture, publish(intent.key(), capture, resources));
     }
     return CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))

@@ -596,7 +596,7 @@ class FastPathTest {
 
     @Override
     public EnvoyResources translate(
-        BackendIntent intent, Epoch epoch, Map<String, String> annotations) {
+        BackendIntent intent, Epoch epoch, long generation, Map<String, String> annotations) {
       if (intent.key().name().equals("poison")) {
         throw new IllegalStateException("boom");
       }
