@@ -1,5 +1,7 @@
 package dev.portcullis.operator.envoy;
 
+import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
+import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
 import dev.portcullis.operator.intent.BackendIntent;
@@ -9,6 +11,10 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /**
  * Gives each refusal its {@link DenialId}. The routes hold the rules, so an edit drains nothing;
@@ -20,8 +26,28 @@ final class DenialIds implements Feature {
   /** In access logs and metrics: what the reply says, under gRPC too. */
   static final String REPLIED = "%RESP(X-PORTCULLIS-DENIAL)%";
 
+  /** Answers to a handshake that the host's removal does not reach; no refusal is among them. */
+  private static final Predicate NO_REFUSAL = AnswerMatch.header(":status", "[123]..");
+
+  private static final Any REMOVED =
+      Packed.any(
+          HeaderMutationPerRoute.newBuilder()
+              .setMutations(
+                  Mutations.newBuilder().addResponseMutations(HeaderEdits.remove(DenialId.HEADER)))
+              .build());
+
   private static final String NAMESPACE = "portcullis.denial";
   private static final String RULE = "rule";
+
+  @Override
+  public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
+    if (intent.takesWebSockets()) {
+      var nothing =
+          Packed.extension(
+              "envoy.filters.http.header_mutation", HeaderMutation.getDefaultInstance());
+      http.addHttpFilters(AnswerMatch.on(NO_REFUSAL, FilterNames.FOREIGN_DENIAL, nothing));
+    }
+  }
 
   @Override
   public void onHost(BackendIntent intent, VirtualHost.Builder host) {
@@ -39,6 +65,9 @@ final class DenialIds implements Feature {
             Struct.newBuilder()
                 .putFields(RULE, Values.of(DenialId.ruleOf(intent, endpoint)))
                 .build());
+    if (endpoint instanceof Endpoint.Known(var known) && known.isOfWebSockets()) {
+      route.putTypedPerFilterConfig(FilterNames.FOREIGN_DENIAL, REMOVED);
+    }
   }
 
   /** For the gate's replies to requests. */

@@ -8,6 +8,7 @@ final class FilterNames {
 
   static final String LISTENER_VERSION = "portcullis.listener_version";
   static final String RESPONSE_HEADERS = "portcullis.response_headers";
+  static final String FOREIGN_DENIAL = "portcullis.foreign_denial";
   static final String LOG_BOUND = "portcullis.log_bound";
   static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
   static final String TRANSCODER = "portcullis.transcoder";

@@ -1,27 +1,17 @@
 package dev.portcullis.operator.envoy;
 
-import com.github.xds.type.matcher.v3.Matcher;
-import com.github.xds.type.matcher.v3.Matcher.MatcherList;
-import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList;
-import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate;
-import com.github.xds.type.matcher.v3.Matcher.OnMatch;
-import com.github.xds.type.matcher.v3.RegexMatcher;
-import com.github.xds.type.matcher.v3.RegexMatcher.GoogleRE2;
-import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.BoolValue;
 import dev.portcullis.operator.intent.BackendIntent;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.type.matcher.v3.HttpResponseHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 
 /**
@@ -42,22 +32,19 @@ final class LogBound implements Feature {
       Predicate.newBuilder()
           .setOrMatcher(
               PredicateList.newBuilder()
-                  .addPredicate(header(":status", "[45].."))
-                  .addPredicate(header(DenialId.HEADER, ".+")))
+                  .addPredicate(AnswerMatch.header(":status", "[45].."))
+                  .addPredicate(AnswerMatch.header(DenialId.HEADER, ".+")))
           .build();
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     var program = DataSource.newBuilder().setInlineString(LogBoundProgram.LUA);
-    var bound =
-        ExtensionWithMatcher.newBuilder()
-            .setExtensionConfig(
-                Packed.extension(
-                    "envoy.filters.http.lua",
-                    Lua.newBuilder().setDefaultSourceCode(program).build()))
-            .setXdsMatcher(skippingAllBut(REFUSED_OR_FAILED))
-            .build();
-    http.addHttpFilters(Packed.filter(FilterNames.LOG_BOUND, bound));
+    var bound = Lua.newBuilder().setDefaultSourceCode(program).build();
+    http.addHttpFilters(
+        AnswerMatch.on(
+            REFUSED_OR_FAILED,
+            FilterNames.LOG_BOUND,
+            Packed.extension("envoy.filters.http.lua", bound)));
   }
 
   /** Lines that this worker thread may still write, and those that were never asked about. */
@@ -69,43 +56,12 @@ final class LogBound implements Feature {
             .addPath(PathSegment.newBuilder().setKey("line"))
             .setValue(
                 ValueMatcher.newBuilder()
-                    .setStringMatch(
-                        io.envoyproxy.envoy.type.matcher.v3.StringMatcher.newBuilder()
-                            .setExact("written")));
+                    .setStringMatch(StringMatcher.newBuilder().setExact("written")));
     return AccessLogFilter.newBuilder()
         .setMetadataFilter(
             MetadataFilter.newBuilder()
                 .setMatcher(written)
                 .setMatchIfKeyNotFound(BoolValue.of(true)))
-        .build();
-  }
-
-  private static Matcher skippingAllBut(Predicate answers) {
-    var others = Predicate.newBuilder().setNotMatcher(answers);
-    var skip = Packed.xdsExtension("skip", SkipFilter.getDefaultInstance());
-    return Matcher.newBuilder()
-        .setMatcherList(
-            MatcherList.newBuilder()
-                .addMatchers(
-                    FieldMatcher.newBuilder()
-                        .setPredicate(others)
-                        .setOnMatch(OnMatch.newBuilder().setAction(skip))))
-        .build();
-  }
-
-  private static Predicate header(String name, String regex) {
-    var value =
-        StringMatcher.newBuilder()
-            .setSafeRegex(
-                RegexMatcher.newBuilder()
-                    .setGoogleRe2(GoogleRE2.getDefaultInstance())
-                    .setRegex(regex));
-    var input = HttpResponseHeaderMatchInput.newBuilder().setHeaderName(name).build();
-    return Predicate.newBuilder()
-        .setSinglePredicate(
-            SinglePredicate.newBuilder()
-                .setInput(Packed.xdsExtension(name, input))
-                .setValueMatch(value))
         .build();
   }
 }
