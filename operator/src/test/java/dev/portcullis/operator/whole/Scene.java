@@ -105,6 +105,12 @@ final class Scene implements AutoCloseable {
     startOperator();
   }
 
+  /** The same; the other one has these settings too. */
+  void restartWith(Map<String, String> more) throws InterruptedException {
+    settings.putAll(more);
+    restart();
+  }
+
   /** Where sidecars find the operator. */
   int xdsPort() {
     return xds;
