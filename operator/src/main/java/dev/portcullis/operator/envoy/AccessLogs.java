@@ -71,7 +71,8 @@ final class AccessLogs implements Feature {
             DenialCounter.counting(
                 DenialIds.REPLIED, LogFilters.allOf(refused, LogFilters.deniedByTheGate())));
     if (intent.shadow().isPresent()) {
-      http.addAccessLog(toStdout(intent, shadow(intent, entrance), ShadowRecord.MADE))
+      var bounded = LogFilters.allOf(ShadowRecord.MADE, LogBound.within(FilterNames.SHADOW));
+      http.addAccessLog(toStdout(intent, shadow(intent, entrance), bounded))
           .addAccessLog(DenialCounter.countingShadow(ShadowRecord.RULE, ShadowRecord.MADE));
     }
   }
@@ -80,6 +81,7 @@ final class AccessLogs implements Feature {
     var fields = new TreeMap<>(request(intent, entrance));
     fields.put("event", "shadow");
     fields.put("rule", ShadowRecord.RULE);
+    fields.put("leftOut", ShadowRecord.LEFT_OUT);
     return fields;
   }
 

@@ -49,10 +49,15 @@ final class LogBound implements Feature {
 
   /** Lines that this worker thread may still write, and those that were never asked about. */
   static AccessLogFilter within() {
+    return within(FilterNames.LOG_BOUND);
+  }
+
+  /** The same, of a filter that bounds lines of its own. */
+  static AccessLogFilter within(String filter) {
     // Envoy does not look at the matcher's inversion here.
     var written =
         MetadataMatcher.newBuilder()
-            .setFilter(FilterNames.LOG_BOUND)
+            .setFilter(filter)
             .addPath(PathSegment.newBuilder().setKey("line"))
             .setValue(
                 ValueMatcher.newBuilder()

@@ -6,14 +6,18 @@ final class LogBoundProgram {
   /** A second and worker thread: enough to see what goes on, too few to fill a disk by. */
   static final int LINES = 20;
 
-  static final String LUA =
+  /** What a program remembers that bounds lines; it has a NAME, under which it tells the log. */
+  static final String STATE =
       """
-      local NAME = "portcullis.log_bound"
       local LINES = %d
 
       local second, written, leftOut = 0, 0, 0
+      """
+          .formatted(LINES);
 
-      function envoy_on_response(handle)
+  /** The end of a function whose {@code handle} has one line more. */
+  static final String COUNT =
+      """
         local now = math.floor(handle:timestamp() / 1000)
         if now ~= second then
           second, written = now, 0
@@ -31,8 +35,15 @@ final class LogBoundProgram {
           leftOut = 0
         end
       end
+      """;
+
+  static final String LUA =
       """
-          .formatted(LINES);
+      local NAME = "portcullis.log_bound"
+      %s
+      function envoy_on_response(handle)
+      %s"""
+          .formatted(STATE, COUNT);
 
   private LogBoundProgram() {}
 }

@@ -34,6 +34,9 @@ final class ShadowRecord implements Feature {
   /** In the access log: the rule. */
   static final String RULE = "%DYNAMIC_METADATA(" + FilterNames.SHADOW + ":rule)%";
 
+  /** In the access log: lines before this one that this worker thread did not write. */
+  static final String LEFT_OUT = "%DYNAMIC_METADATA(" + FilterNames.SHADOW + ":leftOut)%";
+
   /** Requests that have such a record. */
   static final AccessLogFilter MADE =
       AccessLogFilter.newBuilder()

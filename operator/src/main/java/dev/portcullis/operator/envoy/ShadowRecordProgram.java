@@ -10,7 +10,7 @@ final class ShadowRecordProgram {
       """
       local NAME = "portcullis.shadow"
       local DENIED = "denied"
-
+      %s
       local function refusing(handle)
         local about = handle:streamInfo():dynamicMetadata()
         local rbac = about:get("envoy.filters.http.rbac") or {}
@@ -33,8 +33,7 @@ final class ShadowRecordProgram {
 
       local function note(handle, rule)
         handle:streamInfo():dynamicMetadata():set(NAME, "rule", rule)
-      end
-
+      %s
       function envoy_on_request(handle)
         local rule = refusing(handle)
         if rule ~= nil then
@@ -54,7 +53,8 @@ final class ShadowRecordProgram {
           end
         end
       end
-      """;
+      """
+          .formatted(LogBoundProgram.STATE, LogBoundProgram.COUNT);
 
   private ShadowRecordProgram() {}
 }

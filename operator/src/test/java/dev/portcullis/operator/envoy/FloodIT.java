@@ -9,6 +9,7 @@ import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Shadow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class FloodIT {
 
   private static final int FLOOD = 50_000;
+  private static final int SHADOWED = 2_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int CONNECTIONS = 8;
   private static final int WORKERS = 2;
   private static final BackendKey POLICY = new BackendKey("shop", "orders");
@@ -73,6 +76,44 @@ class FloodIT {
     }
   }
 
+  /** What would have been refused is answered otherwise, and counted by its rule. */
+  @Test
+  void whatWouldHaveBeenRefusedIsBoundedToo() throws Exception {
+    var shadow = new Shadow.OfPolicy(List.of("orders", "read-order", "files"), TIMEOUT);
+    try (var gate = Gate.open(Intents.shadow(shadow));
+        var batch = gate.as(Intents.BATCH).connect()) {
+      var before = shadowed(gate);
+      var begin = System.nanoTime();
+      for (var sent = 0; sent < SHADOWED; sent++) {
+        assertThat(batch.get("/files/a").status()).isEqualTo(200);
+      }
+      var seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds() + 2;
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(shadowed(gate)).isEqualTo(before + SHADOWED));
+      assertThat(shadowLines(gate))
+          .hasSizeBetween(LogBoundProgram.LINES, (int) seconds * LogBoundProgram.LINES);
+
+      // The next second's first line tells of those that are missing.
+      var sent = new AtomicInteger(SHADOWED);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                batch.get("/files/a");
+                sent.incrementAndGet();
+                return told(shadowLines(gate)) == sent.get();
+              });
+    }
+  }
+
+  private static List<String> shadowLines(Gate gate) {
+    return gate.envoy().accessLog().stream()
+        .filter(line -> line.contains("\"event\":\"shadow\"") && line.contains("callers"))
+        .toList();
+  }
+
   private static void flood(Gate gate) throws InterruptedException, ExecutionException {
     try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       Callable<Void> share =
@@ -95,14 +136,26 @@ class FloodIT {
   /** Lines and what they say is missing, after one refusal more, which may not be there yet. */
   private static long toldAfterOneMore(Gate gate) throws IOException {
     gate.as(Intents.BATCH).get("/files/a");
-    return gate.envoy().accessLog().stream()
+    return told(gate.envoy().accessLog());
+  }
+
+  /** Those lines, and the ones of which they say that they are not there. */
+  private static long told(List<String> lines) {
+    return lines.stream()
         .map(FloodIT::json)
         .mapToLong(line -> 1 + line.path("leftOut").asLong())
         .sum();
   }
 
+  private static long shadowed(Gate gate) {
+    return sum(gate, "envoy_portcullis_shadow_requests{rule=\"callers\",");
+  }
+
   private static long counted(Gate gate, String id) {
-    var line = "envoy_portcullis_denials{denial=\"%s\",".formatted(id);
+    return sum(gate, "envoy_portcullis_denials{denial=\"%s\",".formatted(id));
+  }
+
+  private static long sum(Gate gate, String line) {
     return gate.envoy()
         .get("/stats/prometheus")
         .lines()
