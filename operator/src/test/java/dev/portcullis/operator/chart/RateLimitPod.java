@@ -68,10 +68,15 @@ final class RateLimitPod implements AutoCloseable {
    */
   static RateLimitPod start(Path home, TestPki... authorities) {
     var pod = new RateLimitPod(home);
-    pod.startStore();
-    pod.startService();
-    pod.startEnvoy(authorities);
-    return pod;
+    try {
+      pod.startStore();
+      pod.startService();
+      pod.startEnvoy(authorities);
+      return pod;
+    } catch (RuntimeException | Error e) {
+      pod.close();
+      throw e;
+    }
   }
 
   int port() {
@@ -235,6 +240,9 @@ final class RateLimitPod implements AutoCloseable {
   }
 
   private static void end(Process process) {
+    if (process == null) {
+      return;
+    }
     try {
       process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
