@@ -1,7 +1,9 @@
 package dev.portcullis.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,13 +43,16 @@ class PluginE2E {
             .findFirst()
             .orElseThrow();
 
-    // When
-    var explained = installation.plugin("explain", id, "-n", orders.namespace());
-
     // Then
-    assertThat(explained)
-        .startsWith("policy      " + orders.namespace() + "/orders, generation 1")
-        .contains("layer       callers");
+    await("the line of the refusal, which Envoy writes some seconds later")
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(installation.plugin("explain", id, "-n", orders.namespace()))
+                    .startsWith("policy      " + orders.namespace() + "/orders, generation 1")
+                    .contains(
+                        "layer       callers",
+                        "refused     by generation 1 of " + orders.namespace() + "/orders: at "));
     assertNothingIsLeft();
   }
 

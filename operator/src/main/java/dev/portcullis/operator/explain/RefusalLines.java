@@ -77,8 +77,10 @@ final class RefusalLines {
 
   private static String sentence(List<Line> lines) {
     var last = lines.stream().max(Comparator.comparing(Line::time)).orElseThrow();
-    return "by %s: %d lines, the last at %s in pod %s"
-        .formatted(last.rule(), lines.size(), last.time(), last.pod());
+    return lines.size() == 1
+        ? "by %s: at %s in pod %s".formatted(last.rule(), last.time(), last.pod())
+        : "by %s: %d lines, the last at %s in pod %s"
+            .formatted(last.rule(), lines.size(), last.time(), last.pod());
   }
 
   private RefusalLines() {}

@@ -85,7 +85,7 @@ class PluginTest {
         .endsWith(
             """
             refused     by generation 6 of shop/orders: 2 lines, the last at 2026-11-23T10:00:02.000Z in pod orders-2
-                        by generation 7 of shop/orders: 1 lines, the last at 2026-11-23T10:00:03.000Z in pod orders-1""");
+                        by generation 7 of shop/orders: at 2026-11-23T10:00:03.000Z in pod orders-1""");
     var gone = ask(POLICY.replace("read-order", "renamed") + lines, "explain", id);
     assertThat(gone.status()).isEqualTo(1);
     assertThat(gone.text()).contains("by generation 6 of shop/orders");
