@@ -19,6 +19,8 @@ import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.TokenRule;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +45,14 @@ class GrpcStreamsIT {
   }
 
   private Intents.Change behind(Route... routes) {
+    return behind(application.port(), routes);
+  }
+
+  private static Intents.Change behind(int port, Route... routes) {
     return Intents.routes(routes)
         .and(
             Intents.application(
-                new Application(
-                    application.port(), Protocol.GRPC, Duration.ofSeconds(1), Optional.empty())));
+                new Application(port, Protocol.GRPC, Duration.ofSeconds(1), Optional.empty())));
   }
 
   @Test
@@ -86,7 +91,10 @@ class GrpcStreamsIT {
 
   @Test
   void aStreamEndsWithItsTime() throws Exception {
-    try (var gate = Gate.open(behind(withTimeout(ROUTE, Duration.ofMillis(500))));
+    // Given: an application that never gives up by itself, as the real one does when it is over
+    var route = withTimeout(ROUTE, Duration.ofMillis(500));
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var gate = Gate.open(behind(silent.getLocalPort(), route));
         var client = new GrpcClient(gate.port(), gate.pki().issue(Intents.EDGE))) {
       assertThat(client.stream(ECHO).end()).isEqualTo(Code.DEADLINE_EXCEEDED);
     }
