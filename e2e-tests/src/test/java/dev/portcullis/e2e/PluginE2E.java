@@ -45,7 +45,7 @@ class PluginE2E {
 
     // Then
     await("the line of the refusal, which Envoy writes some seconds later")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () ->
                 assertThat(installation.plugin("explain", id, "-n", orders.namespace()))
