@@ -248,7 +248,11 @@ public record ApiBackendPolicySpec(
                 + " is denied all the same: plain text and certificates that are not trusted, and"
                 + " what the sidecar cannot read or hold. While anything is in Shadow, the"
                 + " condition Enforced is False. Default: Enforce.")
-        Mode mode) {
+        Mode mode,
+    @JsonPropertyDescription(
+            "Which requests the sidecar writes lines about. What it refuses is logged always."
+                + " Default: those alone.")
+        AccessLogSpec accessLog) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);

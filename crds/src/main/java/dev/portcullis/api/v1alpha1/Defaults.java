@@ -49,6 +49,9 @@ public final class Defaults {
   public static final String CONNECT_TIMEOUT = "1s";
   public static final String REVOCATION = "30s";
 
+  public static final String LOGGED_SHARE = "0%";
+  public static final int LINES_PER_SECOND = 20;
+
   public static final int CALL_ATTEMPTS = 2;
   public static final String CALL_METHODS = "Safe";
   public static final int CALL_BUDGET = 20;

@@ -74,7 +74,8 @@ public record RouteSpec(
             "Whether what the route does not allow is denied (Enforce), or let through and counted"
                 + " (Shadow): for its caller, token, key, rate or body. Requests that are of no"
                 + " route have the policy's mode. Default: mode of the policy.")
-        Mode mode) {
+        Mode mode,
+    @JsonPropertyDescription("The access log of this route alone.") AccessLog accessLog) {
 
   /** Exactly one of the three. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -160,6 +161,18 @@ public record RouteSpec(
               "How long a request may be without a byte in either direction, from 1ms to 24h. Then"
                   + " it is cut. Default: timeouts.idle of the policy.")
           String idle) {}
+
+  /** The access log of this route alone. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record AccessLog(
+      @Required
+          @Size(max = Rules.SHARE_LENGTH)
+          @ValidationRule(value = Rules.SHARE, message = Rules.SHARE_TEXT)
+          @JsonPropertyDescription(
+              "The share of the route's allowed requests that get a line, in place of"
+                  + " accessLog.allowed of the policy, from 0% to 100%, with at most four decimals.")
+          String allowed) {}
 
   public RouteSpec {
     methods = Absent.toEmpty(methods);

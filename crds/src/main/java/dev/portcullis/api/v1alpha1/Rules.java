@@ -74,6 +74,11 @@ final class Rules {
   static final String FROM_1KI_TO_1MI_TEXT =
       "Write a size from 1Ki to 1Mi in whole Ki, such as 32Ki: the proxy counts headers in KiB.";
 
+  static final int SHARE_LENGTH = 8;
+  static final String SHARE = "self.matches(r'^(100|[0-9]{1,2}([.][0-9]{1,4})?)%$')";
+  static final String SHARE_TEXT =
+      "Write a share from 0% to 100% with at most four decimals, such as 1% or 0.05%.";
+
   static final String PORT_FREE = "self != 15006 && self != 15021 && self != 15090";
   static final String PORT_FREE_TEXT =
       "Choose another port: the sidecar uses 15006, 15021 and 15090 itself.";

@@ -9,13 +9,14 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * One JSON line on stdout for each request that was refused or failed, and for each connection that
  * never became one. What was allowed is not logged, unless it would have been refused but for
- * {@code mode: Shadow}.
+ * {@code mode: Shadow}, or was drawn by the share that the policy asks for.
  */
 final class AccessLogs implements Feature {
 
@@ -75,6 +76,20 @@ final class AccessLogs implements Feature {
       http.addAccessLog(toStdout(intent, shadow(intent, entrance), bounded))
           .addAccessLog(DenialCounter.countingShadow(ShadowRecord.RULE, ShadowRecord.MADE));
     }
+    if (AllowedLog.isAskedBy(intent)) {
+      http.addAccessLog(toStdout(intent, allowed(intent, entrance), AllowedLog.within()));
+    }
+  }
+
+  private static Map<String, String> allowed(BackendIntent intent, Entrance entrance) {
+    var fields = new TreeMap<>(request(intent, entrance));
+    // An application may answer with headers of these names.
+    fields.keySet().removeAll(List.of("denial", "limits", "limitSize"));
+    fields.put("event", "allowed");
+    fields.put("share", AllowedSample.SHARE);
+    fields.put("grpcStatus", "%GRPC_STATUS(SNAKE_STRING)%");
+    fields.put("leftOut", AllowedLog.LEFT_OUT);
+    return fields;
   }
 
   private static Map<String, String> shadow(BackendIntent intent, Entrance entrance) {

@@ -24,6 +24,7 @@ final class Features {
           new ResponseHeaders(),
           // Of the lines about what follows.
           new LogBound(),
+          new AllowedLog(),
           new CertificateExpiry(),
           // A JSON request is a call of its method before anything is decided about it.
           new JsonTranscoder(),
@@ -44,6 +45,8 @@ final class Features {
           // After all that refuses, which left it marks where it may refuse nothing.
           new ShadowRecord(),
           new ShadowCounts(),
+          // What is refused before it is not drawn.
+          new AllowedSample(),
           // What is refused before it says nothing about the application.
           new LoadReport(),
           new LatencyBreaker(),

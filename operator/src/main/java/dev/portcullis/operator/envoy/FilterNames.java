@@ -10,6 +10,7 @@ final class FilterNames {
   static final String RESPONSE_HEADERS = "portcullis.response_headers";
   static final String FOREIGN_DENIAL = "portcullis.foreign_denial";
   static final String LOG_BOUND = "portcullis.log_bound";
+  static final String ALLOWED_LOG = "portcullis.allowed_log";
   static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
   static final String TRANSCODER = "portcullis.transcoder";
   static final String CALLER_RBAC = "portcullis.caller_rbac";
@@ -25,6 +26,7 @@ final class FilterNames {
   static final String LENIENT_RATE_LIMIT = "portcullis.lenient_rate_limit";
   static final String BODY_LIMIT = "portcullis.body_limit";
   static final String SHADOW = "portcullis.shadow";
+  static final String ALLOWED_SAMPLE = "portcullis.allowed_sample";
   static final String LATENCY_BREAKER = "portcullis.latency_breaker";
   static final String LOAD_REPORT = "portcullis.load_report";
   static final String REQUEST_HEADERS = "portcullis.request_headers";

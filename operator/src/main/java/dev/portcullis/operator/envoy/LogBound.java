@@ -38,7 +38,7 @@ final class LogBound implements Feature {
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
-    var program = DataSource.newBuilder().setInlineString(LogBoundProgram.LUA);
+    var program = DataSource.newBuilder().setInlineString(LogBoundProgram.refused(intent.log().linesPerSecond()));
     var bound = Lua.newBuilder().setDefaultSourceCode(program).build();
     http.addHttpFilters(
         AnswerMatch.on(
@@ -54,6 +54,19 @@ final class LogBound implements Feature {
 
   /** The same, of a filter that bounds lines of its own. */
   static AccessLogFilter within(String filter) {
+    return filter(line(filter).setMatchIfKeyNotFound(BoolValue.of(true)));
+  }
+
+  /** Lines that a filter which bounds its own was asked about, and may still write. */
+  static AccessLogFilter written(String filter) {
+    return filter(line(filter).setMatchIfKeyNotFound(BoolValue.of(false)));
+  }
+
+  private static AccessLogFilter filter(MetadataFilter.Builder line) {
+    return AccessLogFilter.newBuilder().setMetadataFilter(line).build();
+  }
+
+  private static MetadataFilter.Builder line(String filter) {
     // Envoy does not look at the matcher's inversion here.
     var written =
         MetadataMatcher.newBuilder()
@@ -62,11 +75,6 @@ final class LogBound implements Feature {
             .setValue(
                 ValueMatcher.newBuilder()
                     .setStringMatch(StringMatcher.newBuilder().setExact("written")));
-    return AccessLogFilter.newBuilder()
-        .setMetadataFilter(
-            MetadataFilter.newBuilder()
-                .setMatcher(written)
-                .setMatchIfKeyNotFound(BoolValue.of(true)))
-        .build();
+    return MetadataFilter.newBuilder().setMatcher(written);
   }
 }

@@ -3,17 +3,18 @@ package dev.portcullis.operator.envoy;
 /** How many lines a worker thread of Envoy has written this second. The same text for everybody. */
 final class LogBoundProgram {
 
-  /** A second and worker thread: enough to see what goes on, too few to fill a disk by. */
-  static final int LINES = 20;
-
-  /** What a program remembers that bounds lines; it has a NAME, under which it tells the log. */
-  static final String STATE =
-      """
-      local LINES = %d
-
-      local second, written, leftOut = 0, 0, 0
-      """
-          .formatted(LINES);
+  /**
+   * What a program remembers that bounds lines; it has a NAME, under which it tells the log.
+   *
+   * @param lines a second and worker thread
+   */
+  static String state(int lines) {
+    return """
+    local LINES = %d
+    local second, written, leftOut = 0, 0, 0
+    """
+        .formatted(lines);
+  }
 
   /** The end of a function whose {@code handle} has one line more. */
   static final String COUNT =
@@ -37,13 +38,28 @@ final class LogBoundProgram {
       end
       """;
 
-  static final String LUA =
-      """
-      local NAME = "portcullis.log_bound"
-      %s
-      function envoy_on_response(handle)
-      %s"""
-          .formatted(STATE, COUNT);
+  /** Of refused and failed requests. */
+  static String refused(int lines) {
+    return """
+    local NAME = "portcullis.log_bound"
+    %s
+    function envoy_on_response(handle)
+    %s"""
+        .formatted(state(lines), COUNT);
+  }
+
+  /** Of allowed requests; what is in shadow has a line of its own. */
+  static String allowed(int lines) {
+    return """
+    local NAME = "portcullis.allowed_log"
+    %s
+    function envoy_on_response(handle)
+      if handle:streamInfo():dynamicMetadata():get("portcullis.shadow") ~= nil then
+        return
+      end
+    %s"""
+        .formatted(state(lines), COUNT);
+  }
 
   private LogBoundProgram() {}
 }

@@ -50,22 +50,24 @@ final class ShadowRecord implements Feature {
                   .setMatchIfKeyNotFound(BoolValue.of(false)))
           .build();
 
-  private static final LuaProgram PROGRAM =
-      new LuaProgram(FilterNames.SHADOW, "shadow_record", ShadowRecordProgram.LUA);
-
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
     if (intent.shadow().isPresent()) {
-      http.addHttpFilters(PROGRAM.httpFilter());
+      http.addHttpFilters(program(intent).httpFilter());
     }
   }
 
   @Override
   public void onRoute(BackendIntent intent, Endpoint endpoint, Route.Builder route) {
     if (endpoint.isShadowedIn(intent)) {
-      route.putTypedPerFilterConfig(FilterNames.SHADOW, PROGRAM.onRoute());
+      route.putTypedPerFilterConfig(FilterNames.SHADOW, program(intent).onRoute());
       route.getMetadataBuilder().putFilterMetadata(FilterNames.SHADOW, knownOf(endpoint));
     }
+  }
+
+  private static LuaProgram program(BackendIntent intent) {
+    var text = ShadowRecordProgram.lua(intent.log().linesPerSecond());
+    return new LuaProgram(FilterNames.SHADOW, "shadow_record", text);
   }
 
   /** What is refused by the table itself, or else the largest body. */

@@ -6,8 +6,11 @@ package dev.portcullis.operator.envoy;
  */
 final class ShadowRecordProgram {
 
-  static final String LUA =
-      """
+  /**
+   * @param lines a second and worker thread
+   */
+  static String lua(int lines) {
+    return """
       local NAME = "portcullis.shadow"
       local DENIED = "denied"
       %s
@@ -54,7 +57,8 @@ final class ShadowRecordProgram {
         end
       end
       """
-          .formatted(LogBoundProgram.STATE, LogBoundProgram.COUNT);
+        .formatted(LogBoundProgram.state(lines), LogBoundProgram.COUNT);
+  }
 
   private ShadowRecordProgram() {}
 }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  *
  * @param documentation where some routes come from; empty where all are the policy's own
  * @param shadow what denies nothing; empty where all of it is enforced
+ * @param accessLog empty where it is the {@linkplain AccessLog#DEFAULT usual} one
  */
 public record BackendIntent(
     BackendKey key,
@@ -25,7 +26,8 @@ public record BackendIntent(
     List<Call> calls,
     Overload overload,
     Optional<Documentation> documentation,
-    Optional<Shadow> shadow) {
+    Optional<Shadow> shadow,
+    Optional<AccessLog> accessLog) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
@@ -87,6 +89,7 @@ public record BackendIntent(
         mesh,
         calls,
         overload,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -167,6 +170,17 @@ public record BackendIntent(
         calls,
         overload,
         documentation,
-        shadow);
+        shadow,
+        accessLog);
+  }
+
+  /** The part of its allowed requests that lines are written about. */
+  public Share loggedOf(Route route) {
+    return log().allowed().getOrDefault(route.name(), Share.NONE);
+  }
+
+  /** Which lines are written. */
+  public AccessLog log() {
+    return accessLog.orElse(AccessLog.DEFAULT);
   }
 }

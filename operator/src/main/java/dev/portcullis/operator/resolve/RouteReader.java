@@ -81,6 +81,7 @@ record RouteReader(
             null,
             null,
             null,
+            null,
             null);
     return read(plain, shared, at);
   }

@@ -17,7 +17,8 @@ final class SpecReader {
 
   private static final ApiBackendPolicySpec NOTHING =
       new ApiBackendPolicySpec(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -57,7 +58,8 @@ final class SpecReader {
         new CallReader(view, spec).read(at.field("egress").field("calls")),
         OverloadReader.read(spec.overload(), application, at.field("overload")),
         routes.documentation(),
-        shadow);
+        shadow,
+        new AccessLogReader(spec).read(routes.routes(), at));
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

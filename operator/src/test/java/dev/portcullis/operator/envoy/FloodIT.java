@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.intent.Shadow;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Under a flood of refusals the log stays small, and the counters stay exact. */
 class FloodIT {
 
+  private static final int LINES = AccessLog.DEFAULT.linesPerSecond();
   private static final int FLOOD = 50_000;
   private static final int SHADOWED = 2_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
@@ -48,7 +50,7 @@ class FloodIT {
           .untilAsserted(() -> assertThat(counted(gate, id)).isEqualTo(before + FLOOD));
       var lines = gate.envoy().accessLog().stream().map(FloodIT::json).toList();
       assertThat(lines)
-          .hasSizeBetween(LogBoundProgram.LINES, (int) seconds * WORKERS * LogBoundProgram.LINES)
+          .hasSizeBetween(LINES, (int) seconds * WORKERS * LINES)
           .allSatisfy(line -> assertThat(line.path("denial").asText()).isEqualTo(id));
 
       // What comes after it tells what is missing, on each worker thread.
@@ -93,7 +95,7 @@ class FloodIT {
           .atMost(SOON)
           .untilAsserted(() -> assertThat(shadowed(gate)).isEqualTo(before + SHADOWED));
       assertThat(shadowLines(gate))
-          .hasSizeBetween(LogBoundProgram.LINES, (int) seconds * LogBoundProgram.LINES);
+          .hasSizeBetween(LINES, (int) seconds * LINES);
 
       // The next second's first line tells of those that are missing.
       var sent = new AtomicInteger(SHADOWED);

@@ -36,6 +36,7 @@ import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.FilterStateInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.UriSanInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
@@ -69,6 +70,7 @@ public final class EnvoyTypes {
         ExpressionFilter.getDescriptor(),
         ExtensionWithMatcher.getDescriptor(),
         ExtensionWithMatcherPerRoute.getDescriptor(),
+        FilterStateInput.getDescriptor(),
         FilterChainConfig.getDescriptor(),
         FilterChainConfigPerRoute.getDescriptor(),
         HeaderMutation.getDescriptor(),

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoytest;
 
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
@@ -36,6 +37,7 @@ final class IntentDraft {
   Overload overload;
   private final Optional<Documentation> documentation;
   Optional<Shadow> shadow;
+  Optional<AccessLog> accessLog;
 
   private IntentDraft(BackendIntent intent) {
     key = intent.key();
@@ -52,6 +54,7 @@ final class IntentDraft {
     overload = intent.overload();
     documentation = intent.documentation();
     shadow = intent.shadow();
+    accessLog = intent.accessLog();
   }
 
   static Intents.Change changing(Consumer<IntentDraft> change) {
@@ -77,6 +80,7 @@ final class IntentDraft {
         calls,
         overload,
         documentation,
-        shadow);
+        shadow,
+        accessLog);
   }
 }

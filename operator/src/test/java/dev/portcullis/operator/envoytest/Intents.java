@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoytest;
 
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.Application.HealthCheck;
@@ -248,6 +249,10 @@ public final class Intents {
 
   public static Change shadow(Shadow shadow) {
     return IntentDraft.changing(draft -> draft.shadow = Optional.of(shadow));
+  }
+
+  public static Change accessLog(AccessLog log) {
+    return IntentDraft.changing(draft -> draft.accessLog = Optional.of(log));
   }
 
   public static Change healthCheck(HealthCheck check) {
