@@ -25,9 +25,9 @@ final class AllowedLog implements Feature {
           .setAndMatcher(
               PredicateList.newBuilder()
                   .addPredicate(AnswerMatch.header(":status", "[123].."))
+                  .addPredicate(AllowedSample.drawn())
                   .addPredicate(not(AnswerMatch.header(DenialId.HEADER, ".+")))
-                  .addPredicate(not(AnswerMatch.header("grpc-status", "[1-9].*")))
-                  .addPredicate(AllowedSample.drawn()))
+                  .addPredicate(not(AnswerMatch.header("grpc-status", "[1-9].*"))))
           .build();
 
   @Override

@@ -38,7 +38,9 @@ final class LogBound implements Feature {
 
   @Override
   public void onHttp(BackendIntent intent, HttpConnectionManager.Builder http) {
-    var program = DataSource.newBuilder().setInlineString(LogBoundProgram.refused(intent.log().linesPerSecond()));
+    var program =
+        DataSource.newBuilder()
+            .setInlineString(LogBoundProgram.refused(intent.log().linesPerSecond()));
     var bound = Lua.newBuilder().setDefaultSourceCode(program).build();
     http.addHttpFilters(
         AnswerMatch.on(

@@ -11,6 +11,7 @@ final class LogBoundProgram {
   static String state(int lines) {
     return """
     local LINES = %d
+
     local second, written, leftOut = 0, 0, 0
     """
         .formatted(lines);

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
-import dev.portcullis.operator.envoytest.MtlsClient;
 import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.intent.Share;

@@ -94,8 +94,7 @@ class FloodIT {
       await()
           .atMost(SOON)
           .untilAsserted(() -> assertThat(shadowed(gate)).isEqualTo(before + SHADOWED));
-      assertThat(shadowLines(gate))
-          .hasSizeBetween(LINES, (int) seconds * LINES);
+      assertThat(shadowLines(gate)).hasSizeBetween(LINES, (int) seconds * LINES);
 
       // The next second's first line tells of those that are missing.
       var sent = new AtomicInteger(SHADOWED);
