@@ -80,8 +80,8 @@ class AllowedLogIT {
       }
 
       // One in ten, and six standard deviations beside it.
-      await().atMost(SOON).until(() -> accounted(gate) > sent / 10 - 115);
-      assertThat(accounted(gate)).isLessThan(sent / 10 + 115);
+      await().atMost(SOON).until(() -> accounted(gate, "allowed") > sent / 10 - 115);
+      assertThat(accounted(gate, "allowed")).isLessThan(sent / 10 + 115);
     }
   }
 
@@ -122,7 +122,7 @@ class AllowedLogIT {
               () -> {
                 edge.get("/files/a");
                 sent.incrementAndGet();
-                return accounted(gate) == sent.get();
+                return accounted(gate, "allowed") == sent.get();
               });
     }
   }
@@ -155,19 +155,25 @@ class AllowedLogIT {
   }
 
   @Test
-  void theBoundOfRefusalsIsTheSameNumber() throws IOException {
-    var one = new AccessLog(Map.of(), 1);
-    try (var gate = Gate.open(Intents.accessLog(one));
+  void refusalsHaveTheSameBoundAndTheirOwnCount() throws IOException {
+    var sent = 200;
+    try (var gate = Gate.open(Intents.accessLog(new AccessLog(Map.of(), 1)));
         var edge = gate.as(Intents.EDGE).connect()) {
       var begin = System.nanoTime();
-      for (var each = 0; each < 200; each++) {
+      for (var each = 0; each < sent; each++) {
         edge.get("/unknown");
       }
       var seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds() + 2;
 
-      // What was asked before the routes were there was refused on another thread.
-      assertThat(lines(gate, "request")).hasSizeLessThanOrEqualTo((int) seconds + 20);
-      gate.logged("\"leftOut\"");
+      // What was asked before the routes were there was refused too, maybe on another thread.
+      assertThat(lines(gate, "request")).hasSizeLessThanOrEqualTo((int) seconds * 2);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                edge.get("/unknown");
+                return accounted(gate, "request") >= sent;
+              });
     }
   }
 
@@ -176,8 +182,8 @@ class AllowedLogIT {
   }
 
   /** Lines, and those of which they say that they are not there. */
-  private static long accounted(Gate gate) {
-    return lines(gate, "allowed").stream()
+  private static long accounted(Gate gate, String event) {
+    return lines(gate, event).stream()
         .mapToLong(line -> 1 + line.path("leftOut").asLong())
         .sum();
   }

@@ -10,12 +10,14 @@ import dev.portcullis.operator.envoytest.Gate;
 import dev.portcullis.operator.envoytest.GrpcBackend;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.HealthCheck;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Reach;
+import dev.portcullis.operator.intent.Share;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -28,6 +30,7 @@ import io.grpc.stub.ClientCalls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +42,10 @@ class GrpcIT {
 
   private static final PathMatch ECHO = new PathMatch.Exact("/shop.Orders/Echo");
   private static final PathMatch ONCE = new PathMatch.Exact("/shop.Orders/Once");
+  private static final AccessLog ALL_ALLOWED =
+      new AccessLog(
+          Map.of("echo", new Share(1_000_000), "once", new Share(1_000_000)),
+          AccessLog.DEFAULT.linesPerSecond());
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private static final Metadata.Key<String> PUSHBACK =
@@ -59,6 +66,7 @@ class GrpcIT {
     gate =
         Gate.open(
             Intents.application(application)
+                .and(Intents.accessLog(ALL_ALLOWED))
                 .and(
                     Intents.routes(
                         route("echo", ECHO, "POST"),
@@ -85,6 +93,7 @@ class GrpcIT {
     await().atMost(SOON).until(() -> gate.envoy().stat("cluster.app.membership_healthy") == 1);
 
     assertThat(call(gate.pki().issue(Intents.EDGE), new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+    gate.logged("\"event\":\"allowed\"", "\"route\":\"echo\"", "\"grpcStatus\":\"OK\"");
 
     var stranger = refused(gate.pki().issue(Intents.BATCH), new byte[1], Code.PERMISSION_DENIED);
     assertThat(stranger.getTrailers().get(DENIAL)).startsWith("callers-");
@@ -105,6 +114,11 @@ class GrpcIT {
 
     refused(() -> call(edge, "shop.Orders/Once", new byte[1]), Code.UNIMPLEMENTED);
     refused(() -> call(edge, "shop.Orders/Once", new byte[1]), Code.RESOURCE_EXHAUSTED);
+
+    gate.logged("\"denial\":\"rate-", "\"route\":\"once\"");
+    assertThat(gate.envoy().accessLog())
+        .filteredOn(line -> line.contains("\"route\":\"once\""))
+        .noneMatch(line -> line.contains("\"event\":\"allowed\""));
   }
 
   private static StatusRuntimeException refused(

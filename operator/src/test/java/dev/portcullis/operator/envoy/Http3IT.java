@@ -13,6 +13,7 @@ import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.envoytest.TestPki;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Caller.Origin;
 import dev.portcullis.operator.intent.Epoch;
@@ -22,6 +23,7 @@ import dev.portcullis.operator.intent.Outside;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Reach;
+import dev.portcullis.operator.intent.Share;
 import dev.portcullis.operator.intent.SubjectName;
 import dev.portcullis.operator.intent.Trust;
 import dev.portcullis.operator.intent.Trust.Material.Usable;
@@ -32,6 +34,7 @@ import java.net.DatagramSocket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -82,6 +85,17 @@ class Http3IT {
 
       assertThat(gate.application().last().header("x-portcullis-caller")).isEqualTo(Intents.EDGE);
       assertThat(caller.envoy().stat("cluster.gate.upstream_cx_http3_total")).isPositive();
+    }
+  }
+
+  @Test
+  void theAccessLogTellsOfTheAllowed() throws IOException {
+    var all = new AccessLog(Map.of("read-order", new Share(1_000_000)), 1000);
+    try (var logging = Gate.open(ON.and(Intents.accessLog(all)));
+        var caller = logging.overHttp3(edge(logging))) {
+      assertThat(caller.get(ORDER).status()).isEqualTo(200);
+
+      logging.logged("\"event\":\"allowed\"", "\"protocol\":\"HTTP/3\"", Intents.EDGE);
     }
   }
 

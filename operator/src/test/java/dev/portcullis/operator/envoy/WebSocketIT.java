@@ -13,17 +13,20 @@ import dev.portcullis.operator.envoytest.HttpText;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.envoytest.WebSocketBackend;
 import dev.portcullis.operator.envoytest.WebSocketClient;
-import dev.portcullis.operator.intent.Application;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application.Breaker;
 import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.Application.Protocol;
+import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Epoch;
 import dev.portcullis.operator.intent.PathMatch;
-import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.RateLimit.Reach;
+import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Share;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,20 @@ class WebSocketIT {
           .asString()
           .contains("x-forwarded-client-cert:", Intents.EDGE)
           .doesNotContain(CertificateExpiry.HEADER);
+    }
+  }
+
+  /** When it ends, and by what was decided when it began. */
+  @Test
+  void anAllowedOneHasALineOfAllThatPassed() throws Exception {
+    var all = new AccessLog(Map.of("chat", new Share(1_000_000)), 1000);
+    try (var gate = Gate.open(behind(CHAT).and(Intents.accessLog(all)))) {
+      try (var socket = WebSocketClient.open(gate.as(Intents.EDGE), "/chat")) {
+        assertThat(socket.echo("hello")).isEqualTo("hello");
+        assertThat(gate.envoy().accessLog()).noneMatch(line -> line.contains("allowed"));
+      }
+
+      gate.logged("\"event\":\"allowed\"", "\"code\":101", "\"route\":\"chat\"");
     }
   }
 
