@@ -183,9 +183,7 @@ class AllowedLogIT {
 
   /** Lines, and those of which they say that they are not there. */
   private static long accounted(Gate gate, String event) {
-    return lines(gate, event).stream()
-        .mapToLong(line -> 1 + line.path("leftOut").asLong())
-        .sum();
+    return lines(gate, event).stream().mapToLong(line -> 1 + line.path("leftOut").asLong()).sum();
   }
 
   private static List<JsonNode> lines(Gate gate, String event) {
