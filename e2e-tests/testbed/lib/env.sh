@@ -18,6 +18,8 @@ print_env() {
   export_line PORTCULLIS_BASE_BOOTSTRAP "$BASE_BOOTSTRAP"
   export_line PORTCULLIS_BASE_SAMPLE "$BASE_SAMPLE"
   export_line PORTCULLIS_ENVOY_IMAGE "$ENVOY_TAG"
+  export_line PORTCULLIS_RATE_LIMIT_IMAGE "$RATE_LIMIT_TAG"
+  export_line PORTCULLIS_REDIS_IMAGE "$REDIS_TAG"
   print_java
   engine_answers || return 0
   # a client newer than the engine must speak the engine's language

@@ -4,6 +4,8 @@ BASE_JAVA=portcullis.local/base-java:$JAVA           # operator: libc, CA certif
 BASE_BOOTSTRAP=portcullis.local/base-bootstrap:$JAVA # sidecar-bootstrap: libc, nft, a Java runtime of few modules; no shell
 BASE_SAMPLE=portcullis.local/base-sample:$JAVA       # sample API and callers: a Debian with network tools and base-java's runtime
 ENVOY_TAG=portcullis.local/envoy:$ENVOY              # the sidecar
+RATE_LIMIT_TAG=portcullis.local/rate-limit:$RATE_LIMIT # the service that counts for scope Fleet, and its store
+REDIS_TAG=portcullis.local/redis:$REDIS
 
 provide_images() {
   debian_image runtime extract libc6 ca-certificates
@@ -16,6 +18,10 @@ provide_images() {
   java_image "$BASE_SAMPLE" tools java
   make_dir "$ENVOY_DIR" make_envoy
   image "$ENVOY_TAG" runtime envoy.Dockerfile "$ENVOY_DIR"
+  make_dir "$RATE_LIMIT_DIR" make_rate_limit
+  image "$RATE_LIMIT_TAG" runtime rate-limit.Dockerfile "$RATE_LIMIT_DIR"
+  debian_image store extract libc6 redis-server
+  image "$REDIS_TAG" store redis.Dockerfile "$HERE/images"
 }
 
 java_image() { image "$1" "$2" java.Dockerfile "$(java_dir)/$3"; }

@@ -29,8 +29,22 @@ final class Environment {
     return required("PORTCULLIS_ENVOY_IMAGE");
   }
 
+  static String rateLimitImage() {
+    return required("PORTCULLIS_RATE_LIMIT_IMAGE");
+  }
+
+  static String storeImage() {
+    return required("PORTCULLIS_REDIS_IMAGE");
+  }
+
   static List<String> images() {
-    return List.of(OPERATOR_IMAGE, BOOTSTRAP_IMAGE, SAMPLE_IMAGE, envoyImage());
+    return List.of(
+        OPERATOR_IMAGE,
+        BOOTSTRAP_IMAGE,
+        SAMPLE_IMAGE,
+        envoyImage(),
+        rateLimitImage(),
+        storeImage());
   }
 
   /** Kubeconfig of a cluster to use instead of a new one. */

@@ -63,6 +63,8 @@ final class Installation implements AutoCloseable {
       Progress.say("loading images");
       installation.cluster.load(Environment.images());
       Progress.say("installing the chart");
+      installation.user().createNamespace(NAMESPACE, Map.of());
+      RateLimitStore.prepare(installation.client);
       installation.helm();
       Progress.say("starting the sample callers");
       installation.user().createNamespace("callers", Map.of());
@@ -131,6 +133,7 @@ final class Installation implements AutoCloseable {
                 "--wait",
                 "--timeout",
                 "4m"));
+    command.addAll(RateLimitStore.values());
     for (var value : values) {
       command.addAll(List.of("--set", value));
     }
