@@ -33,11 +33,11 @@ final class RateLimitStore {
     var store = Environment.storeImage();
     var texts =
         Stream.of(
-            "secretName=" + SECRET,
-            "image.repository=" + repository(service),
-            "image.tag=" + tag(service),
-            "store.image.repository=" + repository(store),
-            "store.image.tag=" + tag(store))
+                "secretName=" + SECRET,
+                "image.repository=" + repository(service),
+                "image.tag=" + tag(service),
+                "store.image.repository=" + repository(store),
+                "store.image.tag=" + tag(store))
             .flatMap(value -> Stream.of("--set-string", "rateLimit.fleet." + value));
     var others =
         Stream.of("--set", "rateLimit.fleet.enabled=true", "--set", "rateLimit.fleet.replicas=1");
