@@ -10,6 +10,7 @@ import dev.portcullis.operator.envoytest.StaticEnvoy;
 import dev.portcullis.operator.envoytest.TestIssuer;
 import dev.portcullis.operator.envoytest.TestKeys;
 import dev.portcullis.operator.envoytest.TestPki;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Headers;
 import dev.portcullis.operator.intent.Headers.Edits;
@@ -19,6 +20,7 @@ import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.Proof;
 import dev.portcullis.operator.intent.RateLimit;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Share;
 import dev.portcullis.operator.intent.TokenIssuer;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.TokenRule;
@@ -37,8 +39,8 @@ import java.util.stream.IntStream;
 
 /**
  * Processor time of Envoy for one allowed request over kept mTLS connections: without any filter,
- * under a usual policy, with a token or a key asked for as well, and under the usual policy without
- * one feature at a time, which says where the time goes.
+ * under a usual policy, with a token, a key or lines of what is allowed asked for as well, and
+ * under the usual policy without one feature at a time, which says where the time goes.
  */
 public final class RequestCostBenchmark implements AutoCloseable {
 
@@ -93,6 +95,8 @@ public final class RequestCostBenchmark implements AutoCloseable {
         "and a key",
         translated(Features.IN_ORDER, usual().asking(new Proof.OfKey(key))),
         plain.header(TestKeys.HEADER + ": " + KEY));
+    open("and lines of 1%", logged(new Share(10_000)), plain);
+    open("and lines of 100%", logged(new Share(1_000_000)), plain);
     for (var feature : Features.IN_ORDER) {
       if (!NEEDED.contains(feature.getClass()) && !(feature instanceof CallerIdentity)) {
         // Others refuse what CallerIdentity has not looked at.
@@ -129,13 +133,22 @@ public final class RequestCostBenchmark implements AutoCloseable {
     return CORP.trusted(Map.of("sub", "x-user"), TokenFate.REMOVED, CORP.key());
   }
 
+  /** With the usual bound, which a load such as this reaches at once where all are drawn. */
+  private EnvoyResources logged(Share share) {
+    var log = new AccessLog(Map.of("read-order", share), AccessLog.DEFAULT.linesPerSecond());
+    return translated(Features.IN_ORDER, Intents.routes(usual()).and(Intents.accessLog(log)));
+  }
+
   private EnvoyResources translated(List<Feature> features, Route route) {
+    return translated(features, Intents.routes(route));
+  }
+
+  private EnvoyResources translated(List<Feature> features, Intents.Change routes) {
     var request =
         new Edits(List.of("x-debug", "x-forwarded-host"), Map.of("x-tier", "gold"), Map.of());
     var response = new Edits(List.of("x-internal"), Map.of("x-api", "orders"), Map.of());
     var headers = new Headers(request, response, Hardening.HARDENED);
-    var change = Intents.routes(route).and(Intents.headers(headers));
-    return new EnvoyTranslator(features).translate(sample(change));
+    return new EnvoyTranslator(features).translate(sample(routes.and(Intents.headers(headers))));
   }
 
   private BackendIntent sample(Intents.Change change) {

@@ -2,6 +2,7 @@ package dev.portcullis.operator.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portcullis.operator.intent.Share;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,28 @@ class AmountsTest {
   void readsBytes(String text, long expected) {
     assertThat(Amounts.bytes(at, text)).isEqualTo(expected);
     assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0%, 0",
+    "0.0001%, 1",
+    "0.05%, 500",
+    "1%, 10000",
+    "99.9999%, 999999",
+    "100%, 1000000",
+  })
+  void readsShares(String text, int millionths) {
+    assertThat(Amounts.share(at, text)).isEqualTo(new Share(millionths));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "%", "101%", "100.1%", "0.00001%", "-1%", "1.%", ".5%", " 1%"})
+  void refusesWhatIsNoShare(String text) {
+    assertThat(Amounts.share(at, text)).isEqualTo(Share.NONE);
+
+    assertThat(problems.found()).extracting(Problem::field).containsExactly("spec.field");
   }
 
   @ParameterizedTest
