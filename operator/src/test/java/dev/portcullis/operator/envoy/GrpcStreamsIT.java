@@ -10,11 +10,13 @@ import dev.portcullis.operator.envoytest.GrpcBackend;
 import dev.portcullis.operator.envoytest.GrpcClient;
 import dev.portcullis.operator.envoytest.Intents;
 import dev.portcullis.operator.envoytest.TestIssuer;
+import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.PathMatch;
 import dev.portcullis.operator.intent.Proof;
 import dev.portcullis.operator.intent.Route;
+import dev.portcullis.operator.intent.Share;
 import dev.portcullis.operator.intent.TokenIssuer.TokenFate;
 import dev.portcullis.operator.intent.TokenRule;
 import io.grpc.Metadata;
@@ -72,7 +74,9 @@ class GrpcStreamsIT {
 
   @Test
   void aStreamIsCutOnceItsMessagesTogetherAreTooLarge() throws Exception {
-    try (var gate = Gate.open(behind(withBody(ROUTE, 10 * MESSAGE)));
+    var logged = new AccessLog(Map.of("echo", new Share(1_000_000)), 20);
+    var change = behind(withBody(ROUTE, 10 * MESSAGE)).and(Intents.accessLog(logged));
+    try (var gate = Gate.open(change);
         var client = new GrpcClient(gate.port(), gate.pki().issue(Intents.EDGE))) {
       var stream = client.stream(ECHO);
       var passed = 0;
@@ -85,7 +89,9 @@ class GrpcStreamsIT {
 
       assertThat(passed).isEqualTo(9);
       assertThat(stream.end()).isNotEqualTo(Code.OK);
-      gate.logged("request_payload_too_large", "\"route\":\"echo\"");
+      gate.logged("request_payload_too_large", "\"event\":\"request\"");
+      // What was allowed when the answer began has its line all the same.
+      gate.logged("request_payload_too_large", "\"event\":\"allowed\"");
     }
   }
 
