@@ -61,6 +61,7 @@ class ArchitectureTest {
         "xds",
         List.of(
             ROOT + "envoy.EnvoyResources",
+            ROOT + "envoy.LineBucket",
             CONTRACT,
             "io.envoyproxy",
             "com.google",

@@ -72,7 +72,7 @@ final class AccessLogs implements Feature {
             DenialCounter.counting(
                 DenialIds.REPLIED, LogFilters.allOf(refused, LogFilters.deniedByTheGate())));
     if (intent.shadow().isPresent()) {
-      var bounded = LogFilters.allOf(ShadowRecord.MADE, LogBound.within(FilterNames.SHADOW));
+      var bounded = LogFilters.allOf(ShadowRecord.MADE, LogBound.written(FilterNames.SHADOW));
       http.addAccessLog(toStdout(intent, shadow(intent, entrance), bounded))
           .addAccessLog(DenialCounter.countingShadow(ShadowRecord.RULE, ShadowRecord.MADE));
     }
@@ -136,7 +136,8 @@ final class AccessLogs implements Feature {
     var fields = new TreeMap<>(CONNECTION);
     fields.put("denial", DenialIds.ofConnection(intent));
     listener
-        .addAccessLog(toStdout(intent, fields, failed))
+        .addAccessLog(
+            toStdout(intent, fields, LogFilters.allOf(failed, LineBucket.CONNECTIONS.within())))
         .addAccessLog(DenialCounter.counting(DenialIds.ofConnection(intent), failed));
   }
 

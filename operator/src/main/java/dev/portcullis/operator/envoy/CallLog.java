@@ -36,7 +36,7 @@ final class CallLog {
     var failed =
         LogFilters.anyOf(
             LogFilters.statusFrom(FIRST_ERROR), LogFilters.grpcFailed(), LogFilters.flagged());
-    return AccessLogs.toStdout(intent, fields, failed);
+    return AccessLogs.toStdout(intent, fields, LogFilters.allOf(failed, LineBucket.CALLS.within()));
   }
 
   private CallLog() {}

@@ -19,6 +19,8 @@ import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
  * many were left out. Envoy has a filter for it whose numbers come over a stream of their own, and
  * which brings it down where they come from elsewhere; ours is a program.
  *
+ * <p>It sees no line that has no such answer; those are left to {@link LineBucket#REQUESTS}.
+ *
  * <p>It stands in front, where it sees the gate's own replies and those of the codec too, and is
  * asked about no answer that is not logged anyway.
  */
@@ -49,14 +51,12 @@ final class LogBound implements Feature {
             Packed.extension("envoy.filters.http.lua", bound)));
   }
 
-  /** Lines that this worker thread may still write, and those that were never asked about. */
+  /** Lines that this worker thread may still write, and as many of those that it does not see. */
   static AccessLogFilter within() {
-    return within(FilterNames.LOG_BOUND);
-  }
-
-  /** The same, of a filter that bounds lines of its own. */
-  static AccessLogFilter within(String filter) {
-    return filter(line(filter).setMatchIfKeyNotFound(BoolValue.of(true)));
+    var leftOver = line(FilterNames.LOG_BOUND).setMatchIfKeyNotFound(BoolValue.of(true));
+    return LogFilters.anyOf(
+        written(FilterNames.LOG_BOUND),
+        LogFilters.allOf(filter(leftOver), LineBucket.REQUESTS.within()));
   }
 
   /** Lines that a filter which bounds its own was asked about, and may still write. */

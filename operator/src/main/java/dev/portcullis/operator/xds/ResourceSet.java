@@ -42,11 +42,11 @@ record ResourceSet(
     return new ResourceSet(version, byName(contents), Map.of(), Map.of(), endpointsOf(clusters));
   }
 
-  /** None of endpoints: those are no part of a configuration. */
+  /** None of endpoints and token buckets: those are no part of a configuration. */
   Map<String, Content> of(ResourceType type) {
     return switch (type) {
       case CLUSTER -> clusters;
-      case ENDPOINT -> Map.of();
+      case ENDPOINT, TOKEN_BUCKET -> Map.of();
       case LISTENER -> listeners;
       case ROUTE -> routes;
     };

@@ -12,9 +12,13 @@ enum ResourceType {
   CLUSTER(Resources.V3.CLUSTER_TYPE_URL, Integer.MAX_VALUE),
   ENDPOINT(Resources.V3.ENDPOINT_TYPE_URL, Integer.MAX_VALUE),
   LISTENER(Resources.V3.LISTENER_TYPE_URL, Integer.MAX_VALUE),
-  ROUTE(Resources.V3.ROUTE_TYPE_URL, 1);
+  ROUTE(Resources.V3.ROUTE_TYPE_URL, 1),
+  TOKEN_BUCKET("type.googleapis.com/envoy.type.v3.TokenBucket", Integer.MAX_VALUE);
 
-  /** What a configuration is made of; endpoints are facts beside it, and change without it. */
+  /**
+   * What a configuration is made of. Endpoints are facts beside it, and change without it; token
+   * buckets are the same for all.
+   */
   static final List<ResourceType> CONFIGURATION = List.of(CLUSTER, LISTENER, ROUTE);
 
   private final String typeUrl;
@@ -46,7 +50,7 @@ enum ResourceType {
   boolean hasWildcard() {
     return switch (this) {
       case CLUSTER, LISTENER -> true;
-      case ENDPOINT, ROUTE -> false;
+      case ENDPOINT, ROUTE, TOKEN_BUCKET -> false;
     };
   }
 

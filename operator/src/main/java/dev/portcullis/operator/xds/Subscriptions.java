@@ -56,6 +56,15 @@ final class Subscriptions {
    * another resource comes after that was taken, so that a refusal leaves it as it was.
    */
   Optional<Push> next(Wanted wanted, Supplier<Push.Stamp> stamp) {
+    return tokenBuckets(wanted, stamp).or(() -> inOrder(wanted, stamp));
+  }
+
+  /** Behind nothing: until it has them, Envoy holds back the listener, and all on its start. */
+  private Optional<Push> tokenBuckets(Wanted wanted, Supplier<Push.Stamp> stamp) {
+    return next(ResourceType.TOKEN_BUCKET, wanted, stamp);
+  }
+
+  private Optional<Push> inOrder(Wanted wanted, Supplier<Push.Stamp> stamp) {
     for (var type : TYPES) {
       var push = next(type, wanted, stamp);
       if (push.isPresent() || !took(type, wanted)) {
@@ -95,6 +104,10 @@ final class Subscriptions {
 
   /** Lets a new proxy go on that waits for a first answer when there is nothing for it. */
   Optional<Push> nothing(Supplier<Push.Stamp> stamp) {
+    var buckets = tokenBuckets(Wanted.NOTHING, stamp);
+    if (buckets.isPresent()) {
+      return buckets;
+    }
     for (var subscription : byType.values()) {
       var push = subscription.nothing(stamp);
       if (push.isPresent()) {
@@ -108,8 +121,8 @@ final class Subscriptions {
   private Subscription.Removals removals(ResourceType type, ResourceSet wanted) {
     return switch (type) {
       case LISTENER, ROUTE -> Subscription.Removals.NOW;
-      // They go with their cluster.
-      case ENDPOINT -> Subscription.Removals.LATER;
+      // Endpoints go with their cluster; token buckets never do.
+      case ENDPOINT, TOKEN_BUCKET -> Subscription.Removals.LATER;
       case CLUSTER ->
           holds(ResourceType.LISTENER, wanted) && holds(ResourceType.ROUTE, wanted)
               ? Subscription.Removals.NOW

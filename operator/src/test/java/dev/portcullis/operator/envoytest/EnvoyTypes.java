@@ -9,6 +9,7 @@ import dev.portcullis.operator.envoy.schema.bodysize.BodySizeLimit;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfig;
 import dev.portcullis.operator.envoy.schema.filterchain.FilterChainConfigPerRoute;
 import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
+import dev.portcullis.operator.envoy.schema.processratelimit.ProcessRateLimitFilter;
 import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
@@ -90,6 +91,7 @@ public final class EnvoyTypes {
         Lua.getDescriptor(),
         OriginalDst.getDescriptor(),
         PreviousHostsPredicate.getDescriptor(),
+        ProcessRateLimitFilter.getDescriptor(),
         QuicDownstreamTransport.getDescriptor(),
         TlsInspector.getDescriptor(),
         io.envoyproxy.envoy.extensions.rbac.principals.mtls_authenticated.v3.Config.getDescriptor(),

@@ -4,7 +4,13 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
+import dev.portcullis.operator.envoy.schema.processratelimit.ProcessRateLimitFilter;
 import dev.portcullis.operator.envoytest.TestPki.Credential;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.OrFilter;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -12,6 +18,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -27,6 +34,15 @@ import java.util.List;
 
 /** Resources as files of one directory that Envoy watches, replaced by renaming. */
 final class LocalFiles {
+
+  private static final AccessLogFilter ALWAYS =
+      AccessLogFilter.newBuilder()
+          .setExtensionFilter(
+              ExtensionFilter.newBuilder()
+                  .setName("envoy.access_loggers.extension_filters.cel")
+                  .setTypedConfig(
+                      Any.pack(ExpressionFilter.newBuilder().setExpression("true").build())))
+          .build();
 
   private final Path directory;
 
@@ -61,11 +77,42 @@ final class LocalFiles {
     write("trust", "1", List.of(trust.build()));
   }
 
-  /** The listener with its routes and secrets from this directory, and otherwise as it is. */
+  /**
+   * The listener with its routes and secrets from this directory, without the buckets of its lines,
+   * and otherwise as it is.
+   */
   Listener localised(Listener listener) {
     var local = listener.toBuilder();
     local.getFilterChainsBuilderList().forEach(this::localise);
+    local.getAccessLogBuilderList().forEach(LocalFiles::unbound);
     return local.build();
+  }
+
+  /** Envoy 1.40 dies of a bucket that comes from a file: here there is always a token. */
+  private static void unbound(AccessLog.Builder log) {
+    if (log.hasFilter()) {
+      log.setFilter(unbound(log.getFilter()));
+    }
+  }
+
+  private static AccessLogFilter unbound(AccessLogFilter filter) {
+    return switch (filter.getFilterSpecifierCase()) {
+      case AND_FILTER -> {
+        var all = AndFilter.newBuilder();
+        filter.getAndFilter().getFiltersList().forEach(each -> all.addFilters(unbound(each)));
+        yield AccessLogFilter.newBuilder().setAndFilter(all).build();
+      }
+      case OR_FILTER -> {
+        var any = OrFilter.newBuilder();
+        filter.getOrFilter().getFiltersList().forEach(each -> any.addFilters(unbound(each)));
+        yield AccessLogFilter.newBuilder().setOrFilter(any).build();
+      }
+      case EXTENSION_FILTER ->
+          filter.getExtensionFilter().getTypedConfig().is(ProcessRateLimitFilter.class)
+              ? ALWAYS
+              : filter;
+      default -> filter;
+    };
   }
 
   /** As they are, but for the way to the admin interface, which has a port here once it is up. */
@@ -128,6 +175,7 @@ final class LocalFiles {
       if (last.getTypedConfig().is(HttpConnectionManager.class)) {
         var http = last.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
         http.getRdsBuilder().setConfigSource(source("routes"));
+        http.getAccessLogBuilderList().forEach(LocalFiles::unbound);
         last.setTypedConfig(Any.pack(http.build()));
       }
     } catch (InvalidProtocolBufferException e) {
