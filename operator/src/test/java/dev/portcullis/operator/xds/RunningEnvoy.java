@@ -65,7 +65,9 @@ final class RunningEnvoy implements AutoCloseable {
               "-c",
               file.toString(),
               "--concurrency",
-              "1",
+              "2",
+              "--file-flush-interval-msec",
+              "20",
               "--disable-hot-restart",
               "--drain-time-s",
               "1",
@@ -129,6 +131,11 @@ final class RunningEnvoy implements AutoCloseable {
 
   String log() throws IOException {
     return Files.readString(log);
+  }
+
+  /** Lines of the access log, one JSON object each. */
+  List<String> accessLog() throws IOException {
+    return Files.readAllLines(log).stream().filter(line -> line.startsWith("{")).toList();
   }
 
   boolean isAlive() {

@@ -2,11 +2,8 @@ package dev.portcullis.operator.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.portcullis.bootstrap.command.Canary;
 import dev.portcullis.bootstrap.contract.SidecarEnv;
-import dev.portcullis.bootstrap.contract.SidecarPaths;
 import dev.portcullis.bootstrap.render.Layout;
 import dev.portcullis.operator.envoy.EnvoyResources;
 import dev.portcullis.operator.envoy.EnvoyTranslator;
@@ -27,11 +24,6 @@ import dev.portcullis.operator.intent.SpiffeId;
 import dev.portcullis.operator.intent.Timeouts;
 import dev.portcullis.operator.intent.Tls;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +65,7 @@ class TranslatedCanaryIT {
   @EnumSource(Inbound.Capture.class)
   void aTranslatedPolicyPassesAndABrokenOneDoesNot(Inbound.Capture capture) throws Exception {
     // Given
-    var good = inTemporaryDirectory(new EnvoyTranslator().translate(intent(capture)));
+    var good = new MovedFiles(directory).in(new EnvoyTranslator().translate(intent(capture)));
     // When
     var outcome = operator.publish("shop/orders/" + capture, good);
     var broken = operator.publish("shop/orders/" + capture, RefusedByEnvoy.of(good));
@@ -91,7 +83,7 @@ class TranslatedCanaryIT {
     // Given
     var http3 = Intents.http3(new Inbound.Http3(Optional.empty()));
     var intent = http3.apply(intent(Inbound.Capture.REDIRECT));
-    var good = inTemporaryDirectory(new EnvoyTranslator().translate(intent));
+    var good = new MovedFiles(directory).in(new EnvoyTranslator().translate(intent));
     // When
     var outcome = operator.publish("shop/orders", good);
     var broken = operator.publish("shop/orders", brokenOverQuic(good));
@@ -113,49 +105,6 @@ class TranslatedCanaryIT {
         good.routes(),
         good.clusters(),
         good.calls());
-  }
-
-  /** A pod has the files under one fixed path; a test may not write there. */
-  private EnvoyResources inTemporaryDirectory(EnvoyResources resources) throws Exception {
-    var http3 = resources.http3();
-    return new EnvoyResources(
-        resources.version(),
-        inTemporaryDirectory(resources.listener()),
-        http3.isEmpty() ? http3 : Optional.of(inTemporaryDirectory(http3.get())),
-        resources.routes(),
-        resources.clusters(),
-        resources.calls());
-  }
-
-  private Listener inTemporaryDirectory(Listener listener) throws InvalidProtocolBufferException {
-    var moved = listener.toBuilder();
-    for (var chain : moved.getFilterChainsBuilderList()) {
-      var socket = chain.getTransportSocketBuilder();
-      socket.setTypedConfig(inTemporaryDirectory(socket.getTypedConfig()));
-    }
-    return moved.build();
-  }
-
-  private Any inTemporaryDirectory(Any transport) throws InvalidProtocolBufferException {
-    if (transport.is(QuicDownstreamTransport.class)) {
-      var quic = transport.unpack(QuicDownstreamTransport.class).toBuilder();
-      move(quic.getDownstreamTlsContextBuilder().getCommonTlsContextBuilder());
-      return Any.pack(quic.build());
-    }
-    var tls = transport.unpack(DownstreamTlsContext.class).toBuilder();
-    move(tls.getCommonTlsContextBuilder());
-    return Any.pack(tls.build());
-  }
-
-  private void move(CommonTlsContext.Builder common) {
-    move(common.getTlsCertificateSdsSecretConfigsBuilder(0));
-    move(common.getCombinedValidationContextBuilder().getValidationContextSdsSecretConfigBuilder());
-  }
-
-  private void move(SdsSecretConfig.Builder secret) {
-    var source = secret.getSdsConfigBuilder().getPathConfigSourceBuilder();
-    assertThat(source.getPath()).startsWith(SidecarPaths.CONFIG_DIR);
-    source.setPath(source.getPath().replace(SidecarPaths.CONFIG_DIR, directory.toString()));
   }
 
   private static BackendIntent intent(Inbound.Capture capture) {
