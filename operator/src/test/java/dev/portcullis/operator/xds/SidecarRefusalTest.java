@@ -82,7 +82,9 @@ class SidecarRefusalTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"ENDPOINT", "TOKEN_BUCKET"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ENDPOINT", "TOKEN_BUCKET"})
   void whateverItRefusesItGoesBackToAllOfWhatItTookLast(ResourceType type) {
     // Given
     publish(one);
