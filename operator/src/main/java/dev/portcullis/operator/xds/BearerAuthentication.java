@@ -38,12 +38,14 @@ final class BearerAuthentication implements ServerInterceptor {
   private final PeerAuthenticator authenticator;
   private final XdsMetrics metrics;
   private final InstantSource clock;
+  private final LineBound lines;
   private final Semaphore proofs = new Semaphore(CONCURRENT_PROOFS);
 
   BearerAuthentication(PeerAuthenticator authenticator, XdsMetrics metrics, InstantSource clock) {
     this.authenticator = authenticator;
     this.metrics = metrics;
     this.clock = clock;
+    this.lines = new LineBound(clock);
   }
 
   @Override
@@ -57,15 +59,26 @@ final class BearerAuthentication implements ServerInterceptor {
       }
       case PeerAuthenticator.Verdict.Refused(var reason) -> {
         metrics.streamRefused(XdsMetrics.Refused.UNAUTHENTICATED);
-        LOG.atWarn().addKeyValue("reason", reason).log("stream refused: not authenticated");
+        log("stream refused: not authenticated", reason);
         yield refuse(call, Status.UNAUTHENTICATED.withDescription("no valid token"));
       }
       case PeerAuthenticator.Verdict.Unavailable(var reason) -> {
         metrics.streamRefused(XdsMetrics.Refused.UNAVAILABLE);
-        LOG.atWarn().addKeyValue("reason", reason).log("stream refused: cannot authenticate now");
+        log("stream refused: cannot authenticate now", reason);
         yield refuse(call, Status.UNAVAILABLE.withDescription("cannot authenticate now"));
       }
     };
+  }
+
+  private void log(String message, String reason) {
+    lines
+        .next()
+        .ifPresent(
+            leftOut ->
+                LOG.atWarn()
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("leftOut", leftOut)
+                    .log(message));
   }
 
   private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {
