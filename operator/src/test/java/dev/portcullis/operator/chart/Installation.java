@@ -1,6 +1,11 @@
 package dev.portcullis.operator.chart;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
 import dev.portcullis.operator.apiserver.ApiServer;
+import dev.portcullis.operator.names.Names;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -9,6 +14,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -59,7 +66,7 @@ final class Installation implements AutoCloseable {
     return annotations != null && annotations.containsKey("helm.sh/hook");
   }
 
-  /** Takes away what would refuse the pods of other tests on the same server. */
+  /** Takes away what would refuse what other tests on the same server do, and waits for it. */
   @Override
   public void close() {
     manifests.stream()
@@ -67,7 +74,28 @@ final class Installation implements AutoCloseable {
             manifest ->
                 manifest instanceof MutatingWebhookConfiguration
                     || manifest instanceof ValidatingAdmissionPolicyBinding)
+        .sorted(Comparator.comparing(Installation::isProbed))
         .forEach(manifest -> admin.resource(manifest).delete());
+    // The API server goes by a deleted binding for a second or so, and learns of all in their
+    // order.
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThatCode(this::asIntruder).doesNotThrowAnyException());
     admin.close();
+  }
+
+  private static boolean isProbed(HasMetadata manifest) {
+    return manifest.getMetadata().getName().equals("portcullis-operator-trust");
+  }
+
+  /** Asks for what the binding that was deleted last would refuse. */
+  private void asIntruder() {
+    var roots = new ConfigMapBuilder().withNewMetadata().withName(Names.TRUST_CONFIG_MAP);
+    admin
+        .configMaps()
+        .inNamespace("default")
+        .resource(roots.endMetadata().build())
+        .dryRun()
+        .create();
   }
 }
