@@ -34,6 +34,8 @@ final class RateLimitStore {
     var texts =
         Stream.of(
                 "secretName=" + SECRET,
+                "resources.requests.cpu=10m",
+                "store.resources.requests.cpu=10m",
                 "image.repository=" + repository(service),
                 "image.tag=" + tag(service),
                 "store.image.repository=" + repository(store),
