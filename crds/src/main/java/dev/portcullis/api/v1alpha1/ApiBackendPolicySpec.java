@@ -13,7 +13,9 @@ import java.util.List;
 /** What one policy asks of its backend's gate. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@SchemaCustomizer(value = ListTypes.class, input = "callers=name routes=name rateLimits=name")
+@SchemaCustomizer(
+    value = ListTypes.class,
+    input = "callers=name routes=name rateLimits=name blockedCidrs")
 @ValidationRule(
     value = "self.listener.port != self.backend.port",
     fieldPath = ".listener.port",
@@ -252,11 +254,22 @@ public record ApiBackendPolicySpec(
     @JsonPropertyDescription(
             "Which requests the sidecar writes lines about. What it refuses is logged always."
                 + " Default: those alone.")
-        AccessLogSpec accessLog) {
+        AccessLogSpec accessLog,
+    @Size(max = 256)
+        @ValidationRule(value = Rules.NETWORKS, message = Rules.NETWORKS_TEXT)
+        @JsonPropertyDescription(
+            "Networks from which nobody may call, whatever else the policy says of a caller, IPv4"
+                + " or IPv6, in CIDR notation: at most 256. The address is that of the connection,"
+                + " not one from a header. Requests from them are answered with 403, on connections"
+                + " that are open too, in mode Shadow too. A change drains no connection, except to"
+                + " and from a policy without any, and except that networks that are new here cut"
+                + " what is open as a caller does that is taken away (timeouts.revocation).")
+        List<@Size(max = 43) String> blockedCidrs) {
 
   public ApiBackendPolicySpec {
     callers = Absent.toEmpty(callers);
     routes = Absent.toEmpty(routes);
     rateLimits = Absent.toEmpty(rateLimits);
+    blockedCidrs = Absent.toEmpty(blockedCidrs);
   }
 }

@@ -79,6 +79,11 @@ final class Rules {
   static final String SHARE_TEXT =
       "Write a share from 0% to 100% with at most four decimals, such as 1% or 0.05%.";
 
+  static final String NETWORKS = "self.all(c, isCIDR(c) && cidr(c).masked() == cidr(c))";
+  static final String NETWORKS_TEXT =
+      "Write networks such as 203.0.113.0/24 or 2001:db8::/32, with no bit set behind the prefix;"
+          + " a single address ends with /32 or /128.";
+
   static final String PORT_FREE = "self != 15006 && self != 15021 && self != 15090";
   static final String PORT_FREE_TEXT =
       "Choose another port: the sidecar uses 15006, 15021 and 15090 itself.";

@@ -26,6 +26,7 @@ final class LargestPolicy {
     spec.put("rateLimits", list(4, index -> rateLimit("shared" + index)));
     spec.put("egress", Map.of("calls", list(16, LargestPolicy::call)));
     spec.put("openApi", Map.of("configMapRef", Map.of("name", LONG), "basePath", path(8)));
+    spec.put("blockedCidrs", list(256, LargestPolicy::network));
     spec.put("headers", Map.of("request", headers(), "response", headers()));
     var policy =
         Map.of(

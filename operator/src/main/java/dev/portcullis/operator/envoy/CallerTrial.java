@@ -44,7 +44,7 @@ final class CallerTrial {
   }
 
   private static boolean isIn(String address, Origin.Addresses place) {
-    var host = Cidr.parse(address + (address.contains(":") ? "/128" : "/32"));
+    var host = Cidr.ofAddress(address);
     return place.cidrs().stream().map(Cidr::parse).anyMatch(cidr -> cidr.contains(host))
         && place.except().stream().map(Cidr::parse).noneMatch(cidr -> cidr.contains(host));
   }

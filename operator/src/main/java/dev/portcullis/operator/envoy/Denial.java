@@ -12,6 +12,11 @@ import java.util.Optional;
  * behind; a sign is an expression of Envoy's over these. They are looked at for refusals alone.
  */
 public enum Denial {
+  BLOCKED(
+      "blocked",
+      Signs.BLOCKED,
+      "The address that the caller connects from is blocked, whoever the caller is.",
+      "The line of the access log says which list has it; take it out of spec.blockedCidrs."),
   CERTIFICATE(
       "certificate",
       Signs.RBAC + " && " + Signs.certificateEnded(),
@@ -167,12 +172,14 @@ public enum Denial {
 
   /**
    * Envoy's expression for the word of whatever refused a request. Without brackets: Envoy takes 32
-   * of them within each other. Policies without a store have none of its signs.
+   * of them within each other. Policies without a store, or without blocked places, have none of
+   * their signs.
    */
   static String wordOfRefusal(BackendIntent intent) {
     var rest =
         Arrays.stream(values())
             .filter(each -> !each.sign.equals(Signs.NO_REPLY) && each != GATE && each != STORE)
+            .filter(each -> each != BLOCKED || intent.blocked().isPresent())
             .toList()
             .reversed()
             .stream()
@@ -192,6 +199,9 @@ public enum Denial {
 
   private static final class Signs {
 
+    static final String BLOCKED =
+        "response.code_details.startsWith('rbac_access_denied_matched_policy[%s')"
+            .formatted(BlockedPlaces.RULE);
     static final String RBAC = "response.code_details.startsWith('rbac_access_denied')";
     static final String NO_REPLY = "false";
     static final String STORE = "response.code_details == 'rate_limiter_error'";

@@ -77,7 +77,7 @@ public final class EnvoyTranslator {
     var unversioned =
         new EnvoyResources("", listener, http3, routes(host), clusters.toList(), Calls.of(intent));
     var version = versionOf(unversioned, host.build());
-    host.addRoutes(0, ServedVersion.route(intent.mesh(), version, listenerVersion));
+    host.addRoutes(0, ServedVersion.route(intent, version, listenerVersion));
     return new EnvoyResources(
         version, listener, http3, routes(host), unversioned.clusters(), unversioned.calls());
   }

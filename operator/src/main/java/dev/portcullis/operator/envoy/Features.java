@@ -25,6 +25,8 @@ final class Features {
           // Of the lines about what follows.
           new LogBound(),
           new AllowedLog(),
+          // Whoever is shut out, whatever he shows.
+          new BlockedPlaces(),
           new CertificateExpiry(),
           // A JSON request is a call of its method before anything is decided about it.
           new JsonTranscoder(),

@@ -11,6 +11,7 @@ final class FilterNames {
   static final String FOREIGN_DENIAL = "portcullis.foreign_denial";
   static final String LOG_BOUND = "portcullis.log_bound";
   static final String ALLOWED_LOG = "portcullis.allowed_log";
+  static final String BLOCKED_CIDRS = "portcullis.blocked_cidrs";
   static final String CERTIFICATE_EXPIRY = "portcullis.certificate_expiry";
   static final String TRANSCODER = "portcullis.transcoder";
   static final String CALLER_RBAC = "portcullis.caller_rbac";

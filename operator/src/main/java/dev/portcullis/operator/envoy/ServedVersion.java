@@ -4,8 +4,8 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.util.Values;
 import dev.portcullis.bootstrap.contract.EnvoyNames;
 import dev.portcullis.bootstrap.contract.ProbePaths;
+import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.Caller;
-import dev.portcullis.operator.intent.Mesh;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -37,8 +37,8 @@ final class ServedVersion {
         FilterNames.LISTENER_VERSION, Config.newBuilder().addMetadata(metadata).build());
   }
 
-  static Route route(Mesh mesh, String version, String listenerVersion) {
-    return forOperator(mesh, "portcullis:served-version", ProbePaths.SERVED_VERSION)
+  static Route route(BackendIntent intent, String version, String listenerVersion) {
+    return forOperator(intent, "portcullis:served-version", ProbePaths.SERVED_VERSION)
         .setDirectResponse(
             DirectResponseAction.newBuilder()
                 .setStatus(OK)
@@ -53,15 +53,18 @@ final class ServedVersion {
   }
 
   /** Matches the operator's identity only, so that anyone else sees an unknown path. */
-  static Route.Builder forOperator(Mesh mesh, String name, String path) {
-    var operator = new Caller("operator", new Caller.Origin.Anywhere(), List.of(mesh.operator()));
-    return Route.newBuilder()
+  static Route.Builder forOperator(BackendIntent intent, String name, String path) {
+    var identity = intent.mesh().operator();
+    var operator = new Caller("operator", new Caller.Origin.Anywhere(), List.of(identity));
+    var route = Route.newBuilder();
+    BlockedPlaces.exempt(intent, route);
+    return route
         .setName(name)
         .setMatch(
             RouteMatch.newBuilder()
                 .setPath(path)
                 .addHeaders(RouteMatches.method(List.of("GET")))
-                .addHeaders(exactly(EnvoyNames.CALLER_HEADER, mesh.operator().uri())))
+                .addHeaders(exactly(EnvoyNames.CALLER_HEADER, identity.uri())))
         .putTypedPerFilterConfig(
             FilterNames.CALLER_RBAC, CallerRbac.perRoute(name, List.of(operator)))
         .putTypedPerFilterConfig(FilterNames.PROOF_RBAC, ProofRbac.NOTHING_ASKED)

@@ -35,8 +35,7 @@ final class ShadowCounts implements Feature {
               .setPrefixRewrite("/stats?usedonly&filter=" + EnvoyNames.SHADOW_COUNTER)
               .setTimeout(ProtoDuration.of(TIMEOUT));
       host.addRoutes(
-          ServedVersion.forOperator(
-                  intent.mesh(), "portcullis:shadow-counts", ProbePaths.SHADOW_COUNTS)
+          ServedVersion.forOperator(intent, "portcullis:shadow-counts", ProbePaths.SHADOW_COUNTS)
               .setRoute(page));
     }
   }

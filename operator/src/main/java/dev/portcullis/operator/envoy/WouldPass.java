@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the gate of one policy would do with a request, without a gate. The compiled route table
@@ -54,9 +55,20 @@ public final class WouldPass {
       return new Denied(DenialId.ofPolicy(Denial.MALFORMED, intent.key()), "");
     }
     var endpoint = lineOf(request, path.get());
-    return isUpgrade(request) && !takesUpgrades(endpoint)
-        ? denied(Denial.UPGRADE, endpoint)
-        : inMode(endpoint, request, decide(request, endpoint));
+    if (isUpgrade(request) && !takesUpgrades(endpoint)) {
+      return denied(Denial.UPGRADE, endpoint);
+    }
+    return BlockTrial.of(request, intent)
+        .map(provisos -> provided(provisos, inMode(endpoint, request, decide(request, endpoint))))
+        .orElseGet(() -> denied(Denial.BLOCKED, endpoint));
+  }
+
+  private static Verdict provided(List<String> provisos, Verdict verdict) {
+    return switch (verdict) {
+      case Denied denied -> denied;
+      case Passes(var route, var others) ->
+          new Passes(route, Stream.concat(provisos.stream(), others.stream()).toList());
+    };
   }
 
   /** In {@code mode: Shadow} the gate tells what it would deny, and lets it through. */

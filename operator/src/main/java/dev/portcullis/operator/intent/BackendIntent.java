@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param documentation where some routes come from; empty where all are the policy's own
  * @param shadow what denies nothing; empty where all of it is enforced
  * @param accessLog empty where it is the {@linkplain AccessLog#DEFAULT usual} one
+ * @param blocked empty where no place is shut out
  */
 public record BackendIntent(
     BackendKey key,
@@ -27,7 +28,8 @@ public record BackendIntent(
     Overload overload,
     Optional<Documentation> documentation,
     Optional<Shadow> shadow,
-    Optional<AccessLog> accessLog) {
+    Optional<AccessLog> accessLog,
+    Optional<Blocked> blocked) {
 
   public BackendIntent {
     callers = List.copyOf(callers);
@@ -89,6 +91,7 @@ public record BackendIntent(
         mesh,
         calls,
         overload,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -171,7 +174,8 @@ public record BackendIntent(
         overload,
         documentation,
         shadow,
-        accessLog);
+        accessLog,
+        blocked);
   }
 
   /** The part of its allowed requests that lines are written about. */

@@ -3,7 +3,10 @@ package dev.portcullis.operator.intent;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -13,6 +16,12 @@ import java.util.regex.Pattern;
  * @param bits length of its addresses: 32 or 128
  */
 public record Cidr(BigInteger network, int prefix, int bits) {
+
+  /** What contains another comes before it, with nothing between that it does not contain. */
+  private static final Comparator<Cidr> BY_ADDRESS =
+      Comparator.comparingInt(Cidr::bits)
+          .thenComparing(Cidr::network)
+          .thenComparingInt(Cidr::prefix);
 
   /** Four numbers, or anything with a colon: the JDK alone would read {@code 10} as 0.0.0.10. */
   private static final Pattern FORM =
@@ -39,11 +48,31 @@ public record Cidr(BigInteger network, int prefix, int bits) {
     return new Cidr(head(new BigInteger(1, address), bits - prefix), prefix, bits);
   }
 
+  /**
+   * A block of one address.
+   *
+   * @throws IllegalArgumentException if it is neither IPv4 nor IPv6
+   */
+  public static Cidr ofAddress(String address) {
+    return parse(address + (address.contains(":") ? "/128" : "/32"));
+  }
+
   /** Whether every address of the other block is in this one. */
   public boolean contains(Cidr other) {
     return bits == other.bits
         && prefix <= other.prefix
         && network.equals(head(other.network, bits - prefix));
+  }
+
+  /** Those of these that lie in no other of them, in the order of their addresses, each once. */
+  public static List<Cidr> outermost(Collection<Cidr> blocks) {
+    var outermost = new ArrayList<Cidr>();
+    for (var block : blocks.stream().sorted(BY_ADDRESS).toList()) {
+      if (outermost.isEmpty() || !outermost.getLast().contains(block)) {
+        outermost.add(block);
+      }
+    }
+    return outermost;
   }
 
   @Override

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  *
  * <p>It does where an identity, ours or a foreign CA's, had a place to call from and has not any
  * more: anywhere in the policy, or for a method of a path that is still known; and where something
- * denied nothing and is enforced now. A path that goes takes no caller away, nor does any limit.
- * What cannot be compared counts as taken away.
+ * denied nothing and is enforced now; and where another place is blocked. A path that goes takes no
+ * caller away, nor does any limit. What cannot be compared counts as taken away.
  *
  * <p>It says nothing of what was found where a foreign CA and its CRLs are kept: that is no edit,
  * and the chain that holds it becomes another one by itself.
@@ -38,7 +38,11 @@ public record Tightening(BackendIntent before, BackendIntent after) {
   public boolean takesAnything() {
     return isTaken(before.callers(), after.callers())
         || before.routes().stream().anyMatch(this::isTakenOn)
-        || isAnythingEnforcedAgain();
+        || isAnythingEnforcedAgain()
+        || before
+            .blocked()
+            .orElse(Blocked.NOBODY)
+            .isWidenedBy(after.blocked().orElse(Blocked.NOBODY));
   }
 
   /** What denied nothing let everybody in. */

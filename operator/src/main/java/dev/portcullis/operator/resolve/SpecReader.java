@@ -18,7 +18,7 @@ final class SpecReader {
   private static final ApiBackendPolicySpec NOTHING =
       new ApiBackendPolicySpec(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   /** Complete only if it leaves no problem behind. */
   static BackendIntent read(BackendView view, Problems problems) {
@@ -59,7 +59,8 @@ final class SpecReader {
         OverloadReader.read(spec.overload(), application, at.field("overload")),
         routes.documentation(),
         shadow,
-        new AccessLogReader(spec).read(routes.routes(), at));
+        new AccessLogReader(spec).read(routes.routes(), at),
+        BlockedReader.read(spec.blockedCidrs(), at.field("blockedCidrs")));
   }
 
   private static Limits limits(LimitsSpec limits, At at) {

@@ -48,7 +48,8 @@ class WouldPassIT {
       List.of("GET", "GET", "GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "OPTIONS");
   private static final List<String> CALLERS =
       List.of(Intents.EDGE, Intents.EDGE, Intents.BATCH, "spiffe://mesh.example/ns/x/sa/stranger");
-  private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.40.0.1", "127.40.9.9");
+  private static final List<String> ADDRESSES =
+      List.of("127.0.0.1", "127.40.0.1", "127.40.9.9", "127.66.6.6");
   private static final List<String> TYPES =
       List.of("application/json", "Application/JSON; a=b", "text/plain", "");
 
@@ -66,6 +67,7 @@ class WouldPassIT {
             Intents.BATCH_CALLER.identities());
     agree(
         Intents.callers(Intents.EDGE_CALLER, near)
+            .and(Intents.blocked("127.66.0.0/16", "127.77.0.0/16"))
             .and(
                 Intents.routes(
                     route("orders", new PathMatch.Exact("/api/orders"), "GET", "POST"),
@@ -83,7 +85,7 @@ class WouldPassIT {
                     exact("either").asking(new Proof.Either(token, billing)),
                     exact("both").asking(new Proof.Both(token, billing)),
                     route("chat", new PathMatch.Exact("/chat"), "GET").ofWebSockets())),
-        List.of("claims", "key", "token", "upgrade"),
+        List.of("blocked", "claims", "key", "token", "upgrade"),
         List.of(
             "/api/orders",
             "/api/orders/7",
@@ -129,8 +131,9 @@ class WouldPassIT {
                 withCallers(exact("batch"), Intents.BATCH_CALLER))
             .and(
                 Intents.shadow(
-                    new Shadow.OfPolicy(List.of("order", "batch"), Duration.ofSeconds(15)))),
-        List.of("upgrade"),
+                    new Shadow.OfPolicy(List.of("order", "batch"), Duration.ofSeconds(15))))
+            .and(Intents.blocked("127.66.6.6/32")),
+        List.of("blocked", "upgrade"),
         List.of("/api/orders/7", "/batch", "/unknown"));
   }
 

@@ -1,5 +1,6 @@
 package dev.portcullis.operator.envoytest;
 
+import com.github.xds.type.matcher.v3.IPMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -12,6 +13,7 @@ import dev.portcullis.operator.envoy.schema.lua.LuaPerRoute;
 import dev.portcullis.operator.envoy.schema.processratelimit.ProcessRateLimitFilter;
 import dev.portcullis.operator.envoy.schema.ratelimit.LocalRateLimit;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
@@ -58,6 +60,8 @@ public final class EnvoyTypes {
   private static Stream<Descriptor> descriptors() {
     return Stream.of(
         Action.getDescriptor(),
+        FilterConfig.getDescriptor(),
+        IPMatcher.getDescriptor(),
         BodySizeLimit.getDescriptor(),
         Composite.getDescriptor(),
         GrpcJsonTranscoder.getDescriptor(),

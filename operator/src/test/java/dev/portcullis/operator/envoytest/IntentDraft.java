@@ -4,6 +4,7 @@ import dev.portcullis.operator.intent.AccessLog;
 import dev.portcullis.operator.intent.Application;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Blocked;
 import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Documentation;
@@ -38,6 +39,7 @@ final class IntentDraft {
   private final Optional<Documentation> documentation;
   Optional<Shadow> shadow;
   Optional<AccessLog> accessLog;
+  Optional<Blocked> blocked;
 
   private IntentDraft(BackendIntent intent) {
     key = intent.key();
@@ -55,6 +57,7 @@ final class IntentDraft {
     documentation = intent.documentation();
     shadow = intent.shadow();
     accessLog = intent.accessLog();
+    blocked = intent.blocked();
   }
 
   static Intents.Change changing(Consumer<IntentDraft> change) {
@@ -81,6 +84,7 @@ final class IntentDraft {
         overload,
         documentation,
         shadow,
-        accessLog);
+        accessLog,
+        blocked);
   }
 }

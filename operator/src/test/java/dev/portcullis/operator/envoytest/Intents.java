@@ -8,6 +8,7 @@ import dev.portcullis.operator.intent.Application.Pool;
 import dev.portcullis.operator.intent.Application.Protocol;
 import dev.portcullis.operator.intent.BackendIntent;
 import dev.portcullis.operator.intent.BackendKey;
+import dev.portcullis.operator.intent.Blocked;
 import dev.portcullis.operator.intent.Call;
 import dev.portcullis.operator.intent.Caller;
 import dev.portcullis.operator.intent.Headers;
@@ -253,6 +254,10 @@ public final class Intents {
 
   public static Change accessLog(AccessLog log) {
     return IntentDraft.changing(draft -> draft.accessLog = Optional.of(log));
+  }
+
+  public static Change blocked(String... cidrs) {
+    return IntentDraft.changing(draft -> draft.blocked = Optional.of(new Blocked(List.of(cidrs))));
   }
 
   public static Change healthCheck(HealthCheck check) {

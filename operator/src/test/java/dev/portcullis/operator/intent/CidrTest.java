@@ -3,6 +3,8 @@ package dev.portcullis.operator.intent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,5 +54,30 @@ class CidrTest {
       })
   void refusesWhatIsNoCidr(String text) {
     assertThatThrownBy(() -> Cidr.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatLiesInAnotherIsNamedOnce() {
+    var blocks =
+        Stream.of(
+                "10.1.2.3/32",
+                "2001:db8::/32",
+                "10.0.0.0/8",
+                "10.1.0.0/16",
+                "9.0.0.0/8",
+                "10.0.0.0/8")
+            .map(Cidr::parse)
+            .toList();
+
+    assertThat(Cidr.outermost(blocks))
+        .extracting(Cidr::toString)
+        .containsExactly("9.0.0.0/8", "10.0.0.0/8", "2001:db8::/32");
+  }
+
+  @Test
+  void aBlockThatBeginsWhereALargerOneDoesLiesInIt() {
+    var blocks = Stream.of("10.0.0.0/16", "10.0.0.0/8", "10.0.0.0/32").map(Cidr::parse).toList();
+
+    assertThat(Cidr.outermost(blocks)).containsExactly(Cidr.parse("10.0.0.0/8"));
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Only what takes the right to call from somebody counts; each case is an edit of who may call. */
@@ -289,6 +290,25 @@ class TighteningTest {
         sample.timeouts(),
         sample.headers(),
         sample.mesh());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a network is blocked, '', 10.0.0.0/8, true",
+    "another network is blocked, 10.0.0.0/8, 10.0.0.0/8 11.0.0.0/8, true",
+    "a larger network is blocked, 10.1.0.0/16, 10.0.0.0/8, true",
+    "a smaller network is blocked, 10.0.0.0/8, 10.1.0.0/16, false",
+    "no network is blocked any more, 10.0.0.0/8, '', false",
+    "all stays as it is, 10.0.0.0/8, 10.0.0.0/8, false"
+  })
+  void aBlockedNetworkTakesFromThoseWhoCallFromThere(
+      String ignored, String before, String after, boolean takes) {
+    assertThat(new Tightening(blocking(before), blocking(after)).takesAnything()).isEqualTo(takes);
+  }
+
+  private static BackendIntent blocking(String cidrs) {
+    return Intents.sample(
+        8080, 8443, cidrs.isEmpty() ? Intents.NONE : Intents.blocked(cidrs.split(" ")));
   }
 
   private static BackendIntent routes(Route... routes) {
