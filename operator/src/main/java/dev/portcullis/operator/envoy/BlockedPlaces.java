@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Refuses whoever calls from a blocked place, before anything else is asked. A refusal is told in
- * the access log as {@code rbac_access_denied_matched_policy[blocked:<list>]}. It is in the chain of
- * those alone that block somebody; the networks are the virtual host's, so that an edit of them
+ * the access log as {@code rbac_access_denied_matched_policy[blocked:<list>]}. It is in the chain
+ * of those alone that block somebody; the networks are the virtual host's, so that an edit of them
  * drains nothing and counts for the next request on connections that are open.
  */
 final class BlockedPlaces implements Feature {
