@@ -41,6 +41,7 @@ final class PolicyServer implements AutoCloseable {
             crd ->
                 crd != null
                     && crd.getStatus() != null
+                    && crd.getStatus().getConditions() != null
                     && crd.getStatus().getConditions().stream()
                         .anyMatch(each -> each.getType().equals("Established")),
             30,
