@@ -3,6 +3,7 @@ package dev.portcullis.operator.status;
 import dev.portcullis.api.v1alpha1.ApiBackendPolicyStatus;
 import dev.portcullis.operator.intent.Shadow;
 import dev.portcullis.operator.xds.PublishOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -113,12 +114,17 @@ public record PolicyFacts(
         .min(Comparator.comparing(Validity::until));
   }
 
-  /** When the first connection that is told about is cut, if one is. */
-  public Optional<Instant> nextCut() {
+  /**
+   * How long until the first connection that is told about is cut, if one is; zero where that came
+   * while the facts were gathered.
+   */
+  public Optional<Duration> untilNextCut() {
     return pods.stream()
         .map(PodFacts::cut)
         .flatMap(cut -> cut instanceof PodFacts.Cut.Until(var end) ? Stream.of(end) : Stream.of())
-        .min(Comparator.naturalOrder());
+        .min(Comparator.naturalOrder())
+        .map(end -> Duration.between(now, end))
+        .map(rest -> rest.isNegative() ? Duration.ZERO : rest);
   }
 
   /** Whether a status speaks of this generation already. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.operator.xds.Delivery;
 import dev.portcullis.operator.xds.PublishOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,27 @@ class PolicyFactsTest {
                     pod(new PodFacts.Gate.Running(null), NOT_TAKEN))
                 .arePreliminary())
         .isFalse();
+  }
+
+  @Test
+  void theNextLookIsWhenTheFirstConnectionIsCut() {
+    assertThat(published(cut(9), cut(7), cut(8)).untilNextCut()).contains(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void theNextLookIsAtOnceWhereAConnectionWasCutMeanwhile() {
+    assertThat(published(cut(-1)).untilNextCut()).contains(Duration.ZERO);
+  }
+
+  private static PodFacts cut(int seconds) {
+    return new PodFacts(
+        "orders-1",
+        new PodFacts.Gate.Running("v1"),
+        new Delivery.NotConnected(),
+        NOT_TAKEN,
+        Optional.empty(),
+        Optional.empty(),
+        new PodFacts.Cut.Until(NOON.plusSeconds(seconds)));
   }
 
   private static PodFacts pod(PodFacts.Gate gate, PodFacts.Reading reading) {

@@ -3,7 +3,6 @@ package dev.portcullis.operator.watch.report;
 import dev.portcullis.operator.intent.BackendKey;
 import dev.portcullis.operator.names.Labels;
 import dev.portcullis.operator.status.Firewall;
-import dev.portcullis.operator.status.PolicyFacts;
 import dev.portcullis.operator.status.StatusReport;
 import dev.portcullis.operator.watch.cluster.PolicyReader;
 import dev.portcullis.operator.watch.delivery.BackendState;
@@ -100,14 +99,10 @@ final class PolicyReconciler implements Reconciler<StoredPolicy> {
             : report(policy, new Announcer.Change(before, status), context.getClient());
     return UpdateControl.<StoredPolicy>noUpdate()
         .rescheduleAfter(
-            Stream.of(firewall.again(), untilNextCut(facts), Optional.of(again))
+            Stream.of(firewall.again(), facts.untilNextCut(), Optional.of(again))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder())
                 .orElseThrow());
-  }
-
-  private static Optional<Duration> untilNextCut(PolicyFacts facts) {
-    return facts.nextCut().map(end -> Duration.between(facts.now(), end));
   }
 
   /** The fast path tells when it has caught up. */
